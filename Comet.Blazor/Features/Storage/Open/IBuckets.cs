@@ -1,0 +1,40 @@
+using Comet.Blazor.Kernel;
+
+namespace Comet.Blazor.Features.Storage.Open;
+
+/// <summary>What other features may ask of this server's own buckets.</summary>
+public interface IBuckets
+{
+    /// <summary>Bytes accepted by the bucket since the server started; grows only. 0 for an unknown bucket.</summary>
+    long UploadedBytes(string bucketId);
+
+    /// <summary>Bytes stored in the bucket now; null for an unknown bucket, or when not measured yet.</summary>
+    long? StoredBytes(string bucketId);
+}
+
+/// <summary>A way to get a ready-made Storage Vault (spec/03 §2).</summary>
+/// <param name="Id">Key.</param>
+/// <param name="Description">Its name, also the new vault's.</param>
+public sealed record StorageTemplateRef(string Id, string Description);
+
+/// <summary>Storage made from a template, to be put into a profile.</summary>
+/// <param name="Description">Name for the vault.</param>
+/// <param name="Type">DESTINATIONTYPE.</param>
+/// <param name="Address">Base address with scheme and trailing slash.</param>
+/// <param name="Bucket">Bucket id.</param>
+/// <param name="BucketKey">The bucket's access key, told only here.</param>
+/// <param name="LimitBytes">Quota in bytes; null for none.</param>
+public sealed record ProvisionedStorage(string Description, int Type, string Address, string Bucket, string BucketKey, long? LimitBytes);
+
+/// <summary>The storage templates of this server.</summary>
+public interface IStorageTemplates
+{
+    /// <summary>The templates of an organization.</summary>
+    IReadOnlyList<StorageTemplateRef> List(string organizationId);
+
+    /// <summary>Creates the storage. <paramref name="selfAddress"/> is the address by which the caller reaches this server, used when Comet:PublicUrl is not set.</summary>
+    Task<Outcome<ProvisionedStorage>> ProvisionAsync(Actor by, string templateId, string selfAddress, CancellationToken ct);
+
+    /// <summary>Takes back storage that could not be put into a profile.</summary>
+    Task UndoAsync(Actor by, ProvisionedStorage storage, CancellationToken ct);
+}

@@ -1,0 +1,60 @@
+namespace Comet.Blazor.Kernel;
+
+/// <summary>What kind of caller acts.</summary>
+public enum ActorKind
+{
+    /// <summary>The server itself: a timer, a clean-up.</summary>
+    Server,
+
+    /// <summary>An administrator.</summary>
+    Administrator,
+
+    /// <summary>A customer account.</summary>
+    Customer,
+
+    /// <summary>A device of a customer account.</summary>
+    Device,
+}
+
+/// <summary>Who asks for something. Every command takes one and checks its rights itself, for UI, API and agents alike.</summary>
+/// <param name="Kind">What kind of caller.</param>
+/// <param name="Name">The administrator's or account's name.</param>
+/// <param name="Account">The account of a customer or device.</param>
+/// <param name="Address">The caller's IP address, when known.</param>
+public sealed record Actor(ActorKind Kind, string Name, AccountId? Account = null, string? Address = null)
+{
+    /// <summary>The server itself.</summary>
+    public static Actor Server { get; } = new(ActorKind.Server, "server");
+
+    /// <summary>True when the caller holds the right on everything.</summary>
+    public bool May(Right right) => Kind switch
+    {
+        ActorKind.Server or ActorKind.Administrator => Enum.IsDefined(right),
+        _ => false,
+    };
+}
+
+/// <summary>The rights that commands and queries ask for.</summary>
+public enum Right
+{
+    /// <summary>See accounts, profiles and devices.</summary>
+    AccountsView,
+
+    /// <summary>Create and change accounts, Protected Items and Storage Vaults.</summary>
+    AccountsManage,
+
+    /// <summary>Act on devices: run, cancel, drop, revoke.</summary>
+    DevicesAct,
+
+    /// <summary>See jobs and their logs.</summary>
+    JobsView,
+
+    /// <summary>See buckets and their sizes.</summary>
+    StorageView,
+
+    /// <summary>Create and remove buckets.</summary>
+    StorageManage,
+
+    /// <summary>See and change the server's settings.</summary>
+    ServerManage,
+}

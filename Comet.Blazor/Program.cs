@@ -1,0 +1,3 @@
+using Comet.Blazor.App;
+
+return await ServerHost.RunAsync(args);

@@ -1,0 +1,68 @@
+namespace Comet.Blazor.Wire;
+
+/// <summary>Asks a device to back up now. Refused with 404 for an unknown item or vault, 409 when that job already runs.</summary>
+/// <param name="JobId">Id under which the device reports.</param>
+/// <param name="ItemId">Protected Item.</param>
+/// <param name="VaultId">Storage Vault.</param>
+/// <param name="Options">Options of this run.</param>
+public sealed record RunBackup(string JobId, string ItemId, string VaultId, BackupOptions Options);
+
+/// <summary>Options of one run, a part of the contract's BackupJobAdvancedOptions.</summary>
+/// <param name="SkipAlreadyRunning">End as Skipped when the vault is busy, instead of refusing.</param>
+/// <param name="LimitVaultSpeedBps">Bytes per second, 0 for no limit.</param>
+/// <param name="StopAfter">Seconds after which the job is cancelled, 0 for never.</param>
+public sealed record BackupOptions(bool SkipAlreadyRunning = false, long LimitVaultSpeedBps = 0, long StopAfter = 0);
+
+/// <summary>The device has taken the job.</summary>
+/// <param name="JobId">The job.</param>
+public sealed record RunBackupAccepted(string JobId);
+
+/// <summary>Asks a device to end a job; it ends as Cancelled.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="CancellationId">As told when the job started.</param>
+public sealed record CancelJob(string JobId, string CancellationId);
+
+/// <summary>What a device needs to know to do its work. Holds no password hash, and vault keys only wrapped (decisions.md 8).</summary>
+/// <param name="Hash">The profile's hash at the time of the answer.</param>
+/// <param name="Items">The Protected Items of this device.</param>
+/// <param name="Vaults">The Storage Vaults that this device may use.</param>
+public sealed record AgentProfile(string Hash, AgentItem[] Items, AgentVault[] Vaults);
+
+/// <summary>A Protected Item as a device sees it.</summary>
+/// <param name="Id">Key in the profile.</param>
+/// <param name="Engine">Such as engine1/file.</param>
+/// <param name="Description">Its name.</param>
+/// <param name="EngineProps">The engine's settings; INCLUDE*, EXCLUDE* … (spec/01 §5.1).</param>
+public sealed record AgentItem(string Id, string Engine, string Description, Dictionary<string, string> EngineProps);
+
+/// <summary>A Storage Vault as a device sees it.</summary>
+/// <param name="Id">Key in the profile.</param>
+/// <param name="Description">Its name.</param>
+/// <param name="Type">The contract's DESTINATIONTYPE; 1003 is a Storage Role bucket.</param>
+/// <param name="Address">Base address of the Storage Role's server, with scheme and trailing slash.</param>
+/// <param name="Bucket">Bucket id.</param>
+/// <param name="BucketKey">The bucket's access key.</param>
+/// <param name="KeyMethod">How <paramref name="WrappedKey"/> is wrapped; 0 when there is none yet, else see <see cref="WrappedKeys"/>.</param>
+/// <param name="WrappedKey">The repository password wrapped by the account's wrapping half, base64; empty when none has been made yet.</param>
+public sealed record AgentVault(string Id, string Description, int Type, string Address, string Bucket, string BucketKey, int KeyMethod, string WrappedKey);
+
+/// <summary>How vault keys are wrapped in a profile.</summary>
+public static class WrappedKeys
+{
+    /// <summary>
+    /// EncryptionKeyEncryptionMethod of our keys: AES-256-GCM under the wrapping half of the account's derived key,
+    /// base64 of 12 bytes nonce, ciphertext, 16 bytes tag; the vault's id is the associated data.
+    /// </summary>
+    public const int AesGcm = 2;
+}
+
+/// <summary>A device offers the first key of a vault. Stored only if the vault has none.</summary>
+/// <param name="VaultId">The vault.</param>
+/// <param name="KeyMethod">See <see cref="WrappedKeys"/>.</param>
+/// <param name="WrappedKey">As in <see cref="AgentVault"/>.</param>
+public sealed record OfferVaultKey(string VaultId, int KeyMethod, string WrappedKey);
+
+/// <summary>The vault's key after the offer: the one offered, or the one of the device that was first.</summary>
+/// <param name="KeyMethod">See <see cref="WrappedKeys"/>.</param>
+/// <param name="WrappedKey">As in <see cref="AgentVault"/>.</param>
+public sealed record VaultKeyStored(int KeyMethod, string WrappedKey);

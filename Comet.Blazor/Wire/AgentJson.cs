@@ -1,0 +1,15 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Comet.Blazor.Wire;
+
+/// <summary>The one JSON shape of the agent protocol: camelCase, source-generated.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, AllowOutOfOrderMetadataProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 32)]
+[JsonSerializable(typeof(AgentMessage))]
+[JsonSerializable(typeof(RunBackup))]
+[JsonSerializable(typeof(RunBackupAccepted))]
+[JsonSerializable(typeof(CancelJob))]
+[JsonSerializable(typeof(AgentProfile))]
+[JsonSerializable(typeof(OfferVaultKey))]
+[JsonSerializable(typeof(VaultKeyStored))]
+public sealed partial class AgentJson : JsonSerializerContext;
