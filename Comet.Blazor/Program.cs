@@ -1,3 +1,8 @@
 using Comet.Blazor.App;
+using Comet.Blazor.App.Start;
 
-return await ServerHost.RunAsync(args);
+return args switch
+{
+    ["help"] or ["--help"] or ["-h"] => Usage.Print(),
+    _ => await ServerHost.RunAsync(args),
+};

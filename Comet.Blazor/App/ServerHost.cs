@@ -1,10 +1,15 @@
+using Comet.Blazor.App.Start;
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Devices;
 using Comet.Blazor.Features.Jobs;
 using Comet.Blazor.Features.Storage;
+using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
 using Comet.Blazor.Ui;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 
 namespace Comet.Blazor.App;
 
@@ -14,30 +19,71 @@ public static class ServerHost
     /// <summary>Runs the server until it is told to stop; answers the exit code (decisions.md 28).</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        await using var app = await CreateAsync(args);
-        await app.RunAsync();
-        return 0;
+        if (ServerArguments.Check(args) is { } complaint)
+        {
+            return Usage.Complain(complaint);
+        }
+
+        try
+        {
+            await using var app = await CreateAsync(args);
+            await app.StartAsync();
+            Announce(app);
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception ex) when (StartFailure.Explain(ex) is { } sentence)
+        {
+            Console.Error.WriteLine($"Comet Server could not start. {sentence}");
+            return StartFailure.ExitCode;
+        }
     }
 
-    /// <summary>Builds the server without starting it; tests come in through <paramref name="configure"/>.</summary>
+    /// <summary>Builds the server and opens its stores without listening yet; tests come in through <paramref name="configure"/>.</summary>
+    /// <exception cref="OptionsValidationException">A setting is wrong; the message names its key and range.</exception>
+    /// <exception cref="IOException">The data folder is in use or can't be written.</exception>
+    /// <exception cref="InvalidDataException">A store or the settings file is not what it should be.</exception>
     public static async Task<WebApplication> CreateAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        var folder = new DataFolder(Path.GetFullPath(builder.Configuration["Comet:DataDirectory"] ?? "data"));
+        builder.WebHost.UseStaticWebAssets(); // without it an unpublished server in Production has no assets
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
+
+        var options = builder.Configuration.GetSection(CometOptions.Section).Get<CometOptions>() ?? new CometOptions();
+        if (new CometOptionsCheck().Validate(null, options) is { Failed: true } bad)
+        {
+            throw new OptionsValidationException(CometOptions.Section, typeof(CometOptions), bad.Failures);
+        }
+
+        var folder = DataFolderPath.Resolve(options.DataDirectory, AppContext.BaseDirectory);
         Directory.CreateDirectory(folder.Path);
-        builder.Services.AddSingleton(folder);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(folder).AddSingleton(TimeProvider.System).AddSingleton(Options.Create(options));
+        builder.AddServerLog(folder);
         builder.Services.AddSingleton(_ => SettingsFile.Open(folder.Settings));
         builder.Services.AddUi().AddSecurity().AddStorage().AddAccounts().AddJobs().AddDevices();
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        foreach (var store in app.Services.GetServices<IOpenAtStart>())
+        try
         {
-            await store.OpenAsync(app.Lifetime.ApplicationStopping);
-        }
+            foreach (var store in app.Services.GetServices<IOpenAtStart>())
+            {
+                await store.OpenAsync(app.Lifetime.ApplicationStopping);
+            }
 
-        app.MapSecurity().MapStorage().MapAccounts().MapJobs().MapDevices();
-        return app;
+            app.MapSecurity().MapStorage().MapAccounts().MapJobs().MapDevices();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync(); // or the files and the folder's lock would stay open in this process
+            throw;
+        }
+    }
+
+    private static void Announce(WebApplication app)
+    {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        Console.Out.WriteLine($"Comet Server {ServerVersion.Text} is ready at {string.Join(" and ", addresses)} (data in {app.Services.GetRequiredService<DataFolder>().Path}). Ctrl+C stops it.");
     }
 }

@@ -1,0 +1,35 @@
+using Comet.Blazor.Kernel;
+using Microsoft.Extensions.Options;
+
+namespace Comet.Blazor.App.Start;
+
+/// <summary>Checks the settings before the first listener opens; each complaint names the key and what it must be.</summary>
+public sealed class CometOptionsCheck : IValidateOptions<CometOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, CometOptions options)
+    {
+        List<string> complaints = [];
+        if (string.IsNullOrWhiteSpace(options.DataDirectory))
+        {
+            complaints.Add("Comet:DataDirectory is empty; it must name a folder.");
+        }
+
+        CheckAddress(complaints, "Comet:PublicUrl", options.PublicUrl);
+        CheckAddress(complaints, "Comet:StoragePublicUrl", options.StoragePublicUrl);
+        foreach (var url in options.StorageUrls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            CheckAddress(complaints, "Comet:StorageUrls", url);
+        }
+
+        return complaints.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(complaints);
+    }
+
+    private static void CheckAddress(List<string> complaints, string key, string value)
+    {
+        if (value.Length > 0 && !(Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        {
+            complaints.Add($"{key} is '{value}'; it must be an address such as http://backup.example:8060/.");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Comet.Blazor.App.Start;
+
+/// <summary>The help text of the executable.</summary>
+public static class Usage
+{
+    /// <summary>Exit code of a wrong verb or option (decisions.md 28).</summary>
+    public const int ExitCode = 2;
+
+    /// <summary>What <c>help</c> prints.</summary>
+    public const string Text = """
+        usage: Comet.Blazor [--Urls URL] [--Comet:DataDirectory DIR] [--Comet:NAME VALUE]
+                   runs the server; every setting of appsettings.json can be given as --Section:Name VALUE
+               Comet.Blazor agent --server URL --username NAME --password-file FILE [--state DIR] [--restic PATH]
+                   connects this computer to a server and runs its backups
+               Comet.Blazor help
+                   prints this text
+
+        settings of the server (also in appsettings.json, or as environment variables such as Comet__DataDirectory):
+          Urls                     where to listen, http://127.0.0.1:8060
+          Comet:DataDirectory      folder of all data, data beside Comet.Blazor.sln
+          Comet:PublicUrl          address under which devices reach this server, if it is another one
+          Comet:StorageUrls        own listener for backup data, such as http://127.0.0.1:8061
+          Comet:StoragePublicUrl   address under which devices reach that listener, if it is another one
+        """;
+
+    /// <summary>Prints a complaint and the usage to standard error; answers <see cref="ExitCode"/>.</summary>
+    public static int Complain(string complaint)
+    {
+        Console.Error.WriteLine(complaint);
+        Console.Error.WriteLine();
+        Console.Error.WriteLine(Text);
+        return ExitCode;
+    }
+
+    /// <summary>Prints the usage to standard output; answers 0.</summary>
+    public static int Print()
+    {
+        Console.Out.WriteLine(Text);
+        return 0;
+    }
+}
