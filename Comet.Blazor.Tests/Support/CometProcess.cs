@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Tests.Support;
 
@@ -42,7 +43,7 @@ public sealed partial class CometProcess : IAsyncDisposable
     public static CometProcess Start(IEnumerable<string> args, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        start.ArgumentList.Add(typeof(Kernel.Outcome).Assembly.Location);
+        start.ArgumentList.Add(typeof(Outcome).Assembly.Location);
         foreach (var arg in args)
         {
             start.ArgumentList.Add(arg);
