@@ -1,10 +1,25 @@
+using Comet.Blazor.Data;
+using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Security;
+
 namespace Comet.Blazor.Features.Accounts;
 
 /// <summary>Composition of the accounts feature.</summary>
 public static class AccountsFeature
 {
     /// <summary>Registers its services and menu entries.</summary>
-    public static IServiceCollection AddAccounts(this IServiceCollection services) => services;
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        // Singletons throughout: they hold no state of a caller.
+        services.AddSingleton<AccountSecrets>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AccountSecrets>());
+        services.AddSingleton<AccountStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AccountStore>());
+        services.AddSingleton<IAccountDirectory>(static sp => sp.GetRequiredService<AccountStore>());
+        services.AddSingleton<IAccountDevices, AccountDevices>();
+        services.AddSingleton<IItemStatistics, ItemStatistics>();
+        services.AddSingleton<CustomerCredentials>().AddSingleton<ICustomerCredentials>(static sp => sp.GetRequiredService<CustomerCredentials>());
+        services.AddSingleton<AddUser>();
+        return services;
+    }
 
     /// <summary>Maps its endpoints.</summary>
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes) => routes;

@@ -1,0 +1,84 @@
+using Comet.Blazor.Data;
+using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Comet.Blazor.Tests.Accounts;
+
+/// <summary>The accounts with their real store in a folder of their own, without a web server.</summary>
+public sealed class AccountsUnderTest : IAsyncDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    private AccountsUnderTest()
+    {
+        Folder = new DataFolder(_temp.Path);
+        Secrets = new AccountSecrets(Folder);
+        Store = new AccountStore(Folder, NullLogger<AccountStore>.Instance);
+        Devices = new AccountDevices(Store, Clock);
+        Statistics = new ItemStatistics(Store, Clock);
+        Credentials = new CustomerCredentials(Store, Secrets, Clock);
+        AddUser = new AddUser(Store, Secrets, Clock);
+    }
+
+    public static Actor Admin { get; } = new(ActorKind.Administrator, "admin");
+
+    public DataFolder Folder { get; }
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public AccountSecrets Secrets { get; }
+
+    public AccountStore Store { get; private set; }
+
+    public AccountDevices Devices { get; private set; }
+
+    public ItemStatistics Statistics { get; }
+
+    public CustomerCredentials Credentials { get; }
+
+    public AddUser AddUser { get; }
+
+    public static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static async Task<AccountsUnderTest> OpenAsync()
+    {
+        var all = new AccountsUnderTest();
+        await all.Secrets.OpenAsync(Ct);
+        await all.Store.OpenAsync(Ct);
+        return all;
+    }
+
+    /// <summary>Closes the store and opens it again on the same folder.</summary>
+    public async Task<AccountStore> ReopenAsync()
+    {
+        await Store.DisposeAsync();
+        Store = new AccountStore(Folder, NullLogger<AccountStore>.Instance);
+        await Store.OpenAsync(Ct);
+        return Store;
+    }
+
+    public async Task<AccountEntry> UserAsync(string name = "mary", string password = "correct horse", bool recovery = false)
+    {
+        var outcome = await AddUser.RunAsync(Admin, new NewUser(name, password) { StoreRecoveryCode = recovery }, Ct);
+        Assert.True(outcome.Ok, outcome.Why);
+        return outcome.Value;
+    }
+
+    /// <summary>Changes a profile by hand.</summary>
+    public async Task<AccountEntry> EditAsync(AccountId id, Action<AccountDocument> edit)
+    {
+        var outcome = await Store.ChangeAsync(id, null, d => { edit(d); return Outcome.Done; }, tellDevices: true, Ct);
+        Assert.True(outcome.Ok, outcome.Why);
+        return outcome.Value;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Credentials.Dispose();
+        await Store.DisposeAsync();
+        _temp.Dispose();
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Wire;
+
+namespace Comet.Blazor.Features.Accounts;
+
+/// <summary>The account's side of a connected device: registration, its part of the profile, the first key of a vault.</summary>
+/// <param name="accounts">The accounts.</param>
+/// <param name="clock">The clock.</param>
+public sealed class AccountDevices(AccountStore accounts, TimeProvider clock) : IAccountDevices
+{
+    private const int MaxText = 255;
+    private const int MinWrappedKey = 12 + 16 + 16;
+    private const int MaxWrappedKey = 1024;
+
+    /// <inheritdoc />
+    public event Action<AccountId>? ProfileChanged
+    {
+        add => accounts.ProfileChanged += value;
+        remove => accounts.ProfileChanged -= value;
+    }
+
+    /// <inheritdoc />
+    public async Task<Outcome> RegisterAsync(AccountId account, DeviceReport report, CancellationToken ct)
+    {
+        if (report.DeviceId.Length is 0 or > MaxText || report.DeviceId.Any(char.IsControl))
+        {
+            return Outcome.Invalid("The device id must have 1 to 255 characters.");
+        }
+
+        var clean = report with { Name = Clip(report.Name), Version = Clip(report.Version), TimeZone = Clip(report.TimeZone), Os = Clip(report.Os) };
+        var known = accounts.Entry(account);
+        if (known is { Ref.IsSuspended: false } && known.Device(clean.DeviceId) is { } device
+            && device.Version == clean.Version && device.TimeZone == clean.TimeZone && device.Os == clean.Os)
+        {
+            // Nothing to write: the common case when thousands of devices come back.
+            return Outcome.Done;
+        }
+
+        var outcome = await accounts.ChangeAsync(account, null, document => Register(document, clean), tellDevices: false, ct);
+        return outcome.Plain;
+    }
+
+    /// <inheritdoc />
+    public string ProfileHash(AccountId account) => accounts.Entry(account)?.Hash ?? "";
+
+    /// <inheritdoc />
+    public async Task<Outcome<AgentProfile>> ProfileForAsync(AccountId account, string deviceId, CancellationToken ct)
+    {
+        if (await accounts.ReadAsync(account, ct) is not { } document)
+        {
+            return Outcome.Missing("The account does not exist any more.");
+        }
+
+        if (document.IsSuspended)
+        {
+            return Outcome.Denied("This account is suspended.");
+        }
+
+        if (!document.Devices.ContainsKey(deviceId))
+        {
+            return Outcome.Missing("This device is not registered with the account.");
+        }
+
+        var hash = AccountEntry.From(account, ProfileJson.Save(document.Root)).Hash;
+        return new AgentProfile(
+            hash,
+            [.. document.Root.Entries("Sources").Where(s => s.Value.Text("OwnerDevice") == deviceId).Select(static s => ItemFor(s.Key, s.Value))],
+            [.. document.Root.Entries("Destinations").Where(d => AccountDocument.VaultServes(d.Value, deviceId)).Select(static d => VaultFor(d.Key, d.Value))]);
+    }
+
+    /// <inheritdoc />
+    public async Task<Outcome<VaultKeyStored>> OfferVaultKeyAsync(AccountId account, string deviceId, OfferVaultKey offer, CancellationToken ct)
+    {
+        if (offer.KeyMethod != WrappedKeys.AesGcm || !IsWrappedKey(offer.WrappedKey))
+        {
+            return Outcome.Invalid($"A vault key must be wrapped by method {WrappedKeys.AesGcm}.");
+        }
+
+        VaultKeyStored? standing = null;
+        var outcome = await accounts.ChangeAsync(
+            account,
+            null,
+            document =>
+            {
+                if (!document.Devices.ContainsKey(deviceId))
+                {
+                    return Outcome.Denied("This device is not registered with the account.");
+                }
+
+                if (document.Vault(offer.VaultId) is not { } vault || !AccountDocument.VaultServes(vault, deviceId))
+                {
+                    return Outcome.Missing("The Storage Vault does not exist, or this device may not use it.");
+                }
+
+                if (vault.Text("EncryptedEncryptionKey").Length == 0)
+                {
+                    var now = clock.UnixNow();
+                    vault["EncryptedEncryptionKey"] = offer.WrappedKey;
+                    vault["EncryptionKeyEncryptionMethod"] = (long)offer.KeyMethod;
+                    vault["ModifyTime"] = now;
+
+                    // From now on the vault belongs to this key; whoever made it may initialise the repository (spec/03 §2).
+                    vault["RepoInitTimestamp"] = now;
+                }
+
+                standing = new VaultKeyStored((int)vault.Number("EncryptionKeyEncryptionMethod"), vault.Text("EncryptedEncryptionKey"));
+                return Outcome.Done;
+            },
+            tellDevices: true,
+            ct);
+        return outcome.Ok ? standing! : outcome.Plain;
+    }
+
+    private static AgentItem ItemFor(string id, JsonObject item) => new(
+        id, item.Text("Engine"), item.Text("Description"),
+        item.Map("EngineProps").Where(static p => p.Value is JsonValue).ToDictionary(static p => p.Key, p => item.Map("EngineProps").Text(p.Key)));
+
+    private static AgentVault VaultFor(string id, JsonObject vault) => new(
+        id, vault.Text("Description"), (int)Math.Clamp(vault.Number("DestinationType"), 0, int.MaxValue),
+        vault.Text("CometServer"), vault.Text("CometBucket"), vault.Text("CometBucketKey"),
+        (int)Math.Clamp(vault.Number("EncryptionKeyEncryptionMethod"), 0, int.MaxValue), vault.Text("EncryptedEncryptionKey"));
+
+    private static bool IsWrappedKey(string text)
+    {
+        var buffer = new byte[MaxWrappedKey];
+        return Convert.TryFromBase64String(text, buffer, out var length) && length >= MinWrappedKey;
+    }
+
+    private Outcome Register(AccountDocument document, DeviceReport report)
+    {
+        if (document.IsSuspended)
+        {
+            return Outcome.Denied("This account is suspended. Contact your backup administrator.");
+        }
+
+        if (document.Devices[report.DeviceId] is not JsonObject device)
+        {
+            if (document.MaximumDevices > 0 && document.Devices.Count >= document.MaximumDevices)
+            {
+                return Outcome.Denied($"This account may have at most {document.MaximumDevices} devices, and has them. Revoke one, or raise the limit.");
+            }
+
+            device = ProfileTemplates.Device();
+            device["FriendlyName"] = report.Name.Length > 0 ? report.Name : report.DeviceId;
+            device["RegistrationTime"] = clock.UnixNow();
+            document.Devices[report.DeviceId] = device;
+        }
+
+        device["ClientVersion"] = report.Version;
+        device["DeviceTimezone"] = report.TimeZone;
+        var os = device.MapForWrite("PlatformVersion");
+        os["os"] = report.Os.Os;
+        os["arch"] = report.Os.Arch;
+        os["distribution"] = report.Os.Distribution;
+        os["version"] = report.Os.Version;
+        return Outcome.Done;
+    }
+
+    private static OsInfo Clip(OsInfo os) => new(Clip(os.Os), Clip(os.Arch), Clip(os.Distribution), Clip(os.Version));
+
+    // Device texts end up in tables and exports: no control characters, no surprises in length.
+    private static string Clip(string? text) => new([.. (text ?? "").Where(static c => !char.IsControl(c) && !char.IsSurrogate(c)).Take(MaxText)]);
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Wire;
+
+namespace Comet.Blazor.Features.Accounts;
+
+/// <summary>What the index in memory keeps of an account: enough for every list, for sign-in and for the directory. Derived from the profile alone.</summary>
+/// <param name="Ref">Id, names, organization, suspended.</param>
+/// <param name="Hash">The profile's hash (spec/06 §4).</param>
+/// <param name="Created">Unix seconds UTC.</param>
+/// <param name="PasswordFormat">Format of <paramref name="PasswordHash"/>.</param>
+/// <param name="PasswordHash">What proves the password.</param>
+/// <param name="AllowsPassword">Sign-in by password alone is allowed.</param>
+/// <param name="Devices">The devices, by friendly name.</param>
+/// <param name="Items">The Protected Items, by name.</param>
+/// <param name="Vaults">The Storage Vaults, by name.</param>
+public sealed record AccountEntry(
+    AccountRef Ref, string Hash, long Created, long PasswordFormat, string PasswordHash, bool AllowsPassword,
+    ImmutableArray<DeviceEntry> Devices, ImmutableArray<ItemEntry> Items, ImmutableArray<VaultEntry> Vaults)
+{
+    /// <summary>The account's id.</summary>
+    public AccountId Id => Ref.Id;
+
+    /// <summary>Bytes in all vaults, as last measured.</summary>
+    public long Stored => Vaults.Sum(static v => v.Stored ?? 0);
+
+    /// <summary>The item that was backed up last, or null.</summary>
+    public ItemEntry? LastBackup => Items.Where(static i => i.LastStart > 0).MaxBy(static i => i.LastStart);
+
+    /// <summary>The device, or null.</summary>
+    public DeviceEntry? Device(string deviceId) => Devices.FirstOrDefault(d => d.Id == deviceId);
+
+    /// <summary>Reads the entry out of a profile.</summary>
+    public static AccountEntry From(AccountId id, ReadOnlyMemory<byte> profile)
+    {
+        using var document = JsonDocument.Parse(profile);
+        var root = document.RootElement;
+        return new AccountEntry(
+            new AccountRef(id, root.Text("Username"), root.Text("AccountName"), root.Text("OrganizationID"), root.Flag("IsSuspended")),
+            ProfileJson.Hash(root), root.Number("CreateTime"), root.Number("PasswordFormat"), root.Text("PasswordHash"), root.Flag("AllowPasswordLogin"),
+            [.. root.Entries("Devices").Select(static d => DeviceEntry.From(d.Key, d.Value)).OrderBy(static d => d.Name, StringComparer.OrdinalIgnoreCase)],
+            [.. root.Entries("Sources").Select(static s => ItemEntry.From(s.Key, s.Value)).OrderBy(static i => i.Ref.Name, StringComparer.OrdinalIgnoreCase)],
+            [.. root.Entries("Destinations").Select(static v => VaultEntry.From(v.Key, v.Value)).OrderBy(static v => v.Ref.Name, StringComparer.OrdinalIgnoreCase)]);
+    }
+}
+
+/// <summary>A device of an account.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Friendly name; the id when it has none.</param>
+/// <param name="Version">The agent's version at its last connect; empty when unknown.</param>
+/// <param name="Os">Operating system; empty texts when unknown.</param>
+/// <param name="TimeZone">IANA name; empty when unknown.</param>
+/// <param name="Registered">Unix seconds UTC; 0 when unknown.</param>
+public sealed record DeviceEntry(string Id, string Name, string Version, OsInfo Os, string TimeZone, long Registered)
+{
+    internal static DeviceEntry From(string id, JsonElement at)
+    {
+        var os = at.At("PlatformVersion");
+        return new DeviceEntry(
+            id, at.Text("FriendlyName") is { Length: > 0 } name ? name : id, at.Text("ClientVersion"),
+            new OsInfo(os.Text("os"), os.Text("arch"), os.Text("distribution"), os.Text("version")), at.Text("DeviceTimezone"), at.Number("RegistrationTime"));
+    }
+}
+
+/// <summary>A Protected Item of an account.</summary>
+/// <param name="Ref">Id, name, device, engine.</param>
+/// <param name="LastJob">Id of its last backup job; empty for none.</param>
+/// <param name="LastStatus">Status of its last backup job; 0 for none.</param>
+/// <param name="LastStart">Unix seconds UTC when that job started; 0 for none.</param>
+/// <param name="LastEnd">Unix seconds UTC when that job ended; 0 for none.</param>
+/// <param name="Size">Bytes selected by the last successful backup; null for none.</param>
+public sealed record ItemEntry(ItemRef Ref, string LastJob, int LastStatus, long LastStart, long LastEnd, long? Size)
+{
+    internal static ItemEntry From(string id, JsonElement at)
+    {
+        var last = at.At("Statistics").At("LastBackupJob");
+        var good = at.At("Statistics").At("LastSuccessfulBackupJob");
+        return new ItemEntry(
+            new ItemRef(id, at.Text("Description"), at.Text("OwnerDevice"), at.Text("Engine")),
+            last.Text("GUID"), (int)last.Number("Status"), last.Number("StartTime"), last.Number("EndTime"),
+            good.Number("StartTime") > 0 ? good.Number("TotalSize") : null);
+    }
+}
+
+/// <summary>A Storage Vault of an account. Its keys are not here.</summary>
+/// <param name="Ref">Id, name, type, bucket, devices.</param>
+/// <param name="Created">Unix seconds UTC.</param>
+/// <param name="Initialised">Unix seconds UTC when its key was made; 0 when no device has used it.</param>
+/// <param name="Stored">Bytes stored, as last measured; null when never.</param>
+/// <param name="Measured">Unix seconds UTC of that measurement.</param>
+/// <param name="Limit">Quota in bytes; null for none.</param>
+/// <param name="Problem">What the last retention pass complained about; empty for nothing.</param>
+public sealed record VaultEntry(VaultRef Ref, long Created, long Initialised, long? Stored, long Measured, long? Limit, string Problem)
+{
+    internal static VaultEntry From(string id, JsonElement at)
+    {
+        var size = at.At("Statistics").At("ClientProvidedSize");
+        var type = at.Number("DestinationType");
+        return new VaultEntry(
+            new VaultRef(id, at.Text("Description"), type is > 0 and <= int.MaxValue ? (int)type : 0, at.Text("CometBucket"), at.Texts("AssociatedDevices")),
+            at.Number("CreateTime"), at.Number("RepoInitTimestamp"), size.Number("MeasureCompleted") > 0 ? size.Number("Size") : null,
+            size.Number("MeasureCompleted"), at.Flag("StorageLimitEnabled") ? at.Number("StorageLimitBytes") : null, at.Text("RetentionError"));
+    }
+}

@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text;
+using Comet.Blazor.Data;
+
+namespace Comet.Blazor.Features.Accounts;
+
+/// <summary>
+/// The server's own secret for accounts: 32 random bytes in the file "accounts.key" of the keys folder, readable by the server's user only
+/// (decisions.md 25). Without it no sealed recovery can be opened; copies of the data folder should not contain it.
+/// </summary>
+/// <param name="folder">Where the keys are.</param>
+public sealed class AccountSecrets(DataFolder folder) : IOpenAtStart
+{
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+    private const string SealedPrefix = "1.";
+    private byte[]? _falseSalt;
+    private byte[]? _recovery;
+
+    /// <summary>A name of this installation that tells nothing about the secret; stays the same as long as the key file does.</summary>
+    public string InstanceId { get; private set; } = "";
+
+    /// <inheritdoc />
+    public Task OpenAsync(CancellationToken ct)
+    {
+        Directory.CreateDirectory(folder.Keys);
+        var path = Path.Combine(folder.Keys, "accounts.key");
+        if (!File.Exists(path))
+        {
+            Create(path);
+        }
+
+        var secret = File.ReadAllBytes(path);
+        if (secret.Length != 32)
+        {
+            throw new InvalidDataException($"The key file {path} must hold 32 bytes. Put back its copy; a new key can't open the recovery of any password.");
+        }
+
+        _falseSalt = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: "comet false salt"u8.ToArray());
+        _recovery = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: "comet password recovery"u8.ToArray());
+        InstanceId = Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 16, info: "comet instance id"u8.ToArray()));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The salt that is told for a name that does not exist: always the same one for the same name.</summary>
+    public byte[] FalseSalt(string username) =>
+        HMACSHA256.HashData(_falseSalt ?? throw NotOpen(), Encoding.UTF8.GetBytes(username))[..Wire.PasswordKeys.SaltBytes];
+
+    /// <summary>Seals the wrapping half of an account's password, bound to the salt it was derived with (the profile's PasswordRecovery).</summary>
+    public string SealRecovery(byte[] wrapKey, byte[] salt)
+    {
+        var text = new byte[NonceBytes + wrapKey.Length + TagBytes];
+        RandomNumberGenerator.Fill(text.AsSpan(0, NonceBytes));
+        using var aes = new AesGcm(_recovery ?? throw NotOpen(), TagBytes);
+        aes.Encrypt(text.AsSpan(0, NonceBytes), wrapKey, text.AsSpan(NonceBytes, wrapKey.Length), text.AsSpan(NonceBytes + wrapKey.Length), salt);
+        return SealedPrefix + Convert.ToBase64String(text);
+    }
+
+    /// <summary>Opens what <see cref="SealRecovery"/> made; null when it was made by another server's key, or for another salt.</summary>
+    public byte[]? OpenRecovery(string recovery, byte[] salt)
+    {
+        var text = new byte[256];
+        if (!recovery.StartsWith(SealedPrefix, StringComparison.Ordinal)
+            || !Convert.TryFromBase64String(recovery[SealedPrefix.Length..], text, out var length) || length <= NonceBytes + TagBytes)
+        {
+            return null;
+        }
+
+        var wrapKey = new byte[length - NonceBytes - TagBytes];
+        using var aes = new AesGcm(_recovery ?? throw NotOpen(), TagBytes);
+        try
+        {
+            aes.Decrypt(text.AsSpan(0, NonceBytes), text.AsSpan(NonceBytes, wrapKey.Length), text.AsSpan(NonceBytes + wrapKey.Length, TagBytes), wrapKey, salt);
+            return wrapKey;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+    }
+
+    private static void Create(string path)
+    {
+        // Written aside and renamed, so that a crash never leaves half a key that would be taken for a whole one.
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new FileStream(path + ".new", options))
+        {
+            file.Write(RandomNumberGenerator.GetBytes(32));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(path + ".new", path);
+    }
+
+    private static InvalidOperationException NotOpen() => new("The accounts' secret is not open yet.");
+}

@@ -1,0 +1,210 @@
+using System.Collections.Concurrent;
+using Comet.Blazor.Data;
+using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Kernel;
+
+namespace Comet.Blazor.Features.Accounts;
+
+/// <summary>
+/// All accounts: profiles in comet-users.db by stable id, and the index in memory that answers lists, names and sign-in. The index holds
+/// nothing that is not derived from a profile; it is built in one pass at start and changes after each commit, on the store's owner.
+/// </summary>
+/// <param name="folder">Where the file is.</param>
+/// <param name="log">Tells of subscribers that failed.</param>
+public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore> log) : IOpenAtStart, IAccountDirectory, IAsyncDisposable
+{
+    private const string Profiles = "accounts";
+    private readonly ConcurrentDictionary<AccountId, AccountEntry> _byId = new();
+    private readonly ConcurrentDictionary<string, AccountId> _byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _byLowerName = new(StringComparer.Ordinal);
+    private AccountRef[]? _all;
+    private CometDb? _db;
+
+    /// <summary>Raised after a profile changed in a way that devices must know; on the store's owner.</summary>
+    public event Action<AccountId>? ProfileChanged;
+
+    /// <inheritdoc />
+    public LiveSignal Changed { get; } = new();
+
+    /// <summary>The index's entries, in no order.</summary>
+    public ICollection<AccountEntry> Entries => _byId.Values;
+
+    /// <summary>The number of accounts.</summary>
+    public int Count => _byId.Count;
+
+    /// <inheritdoc />
+    public IReadOnlyCollection<AccountRef> All => _all ??= [.. _byId.Values.Select(static e => e.Ref)];
+
+    private CometDb Db => _db ?? throw new InvalidOperationException("The accounts are not open yet.");
+
+    /// <inheritdoc />
+    public async Task OpenAsync(CancellationToken ct)
+    {
+        _db = await CometDb.OpenAsync(folder.Users, DbSchema.First("users"), ct);
+        await _db.ReadAsync(
+            db =>
+            {
+                foreach (var record in db.Scan(Profiles))
+                {
+                    Index(AccountEntry.From(new AccountId(record.Key.Text!), record.Json));
+                }
+
+                return true;
+            },
+            ct);
+    }
+
+    /// <summary>The index's entry, or null.</summary>
+    public AccountEntry? Entry(AccountId id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>The index's entry of exactly this name, or null.</summary>
+    public AccountEntry? EntryByName(string username) => _byName.TryGetValue(username, out var id) ? Entry(id) : null;
+
+    /// <summary>Refused as <see cref="Refusal.Conflict"/> when an account has this name, or one that differs only in case.</summary>
+    public Outcome NameTaken(string username)
+    {
+        if (_byName.ContainsKey(username))
+        {
+            return Outcome.Conflict("A user with this name already exists.");
+        }
+
+        return _byLowerName.TryGetValue(username.ToLowerInvariant(), out var other)
+            ? Outcome.Conflict($"A user named {other} already exists; names that differ only in case are not allowed.")
+            : Outcome.Done;
+    }
+
+    /// <summary>The whole profile, or null. The document belongs to the caller.</summary>
+    public async Task<AccountDocument?> ReadAsync(AccountId id, CancellationToken ct)
+    {
+        var json = await Db.ReadAsync(db => db.Get(Profiles, id.Value)?.Json, ct);
+        return json is null ? null : new AccountDocument(id, ProfileJson.Load(json));
+    }
+
+    /// <summary>Adds an account. Refused as <see cref="Refusal.Conflict"/> when the name is taken, also by a name that differs only in case.</summary>
+    public Task<Outcome<AccountEntry>> AddAsync(AccountDocument account, CancellationToken ct)
+    {
+        var json = ProfileJson.Save(account.Root);
+        var entry = AccountEntry.From(account.Id, json);
+        return Db.WriteAsync<Outcome<AccountEntry>>(
+            db =>
+            {
+                if (NameTaken(entry.Ref.Username) is { Ok: false } taken)
+                {
+                    return taken;
+                }
+
+                db.Put(Profiles, new DbRecord(account.Id.Value, [], json));
+                db.AfterCommit(() =>
+                {
+                    Index(entry);
+                    Changed.Raise();
+                });
+                return entry;
+            },
+            ct);
+    }
+
+    /// <summary>
+    /// Changes one profile in one step. <paramref name="change"/> runs on the store's owner, may refuse, and must not keep the document.
+    /// Refused as <see cref="Refusal.Missing"/> without the account, as <see cref="Refusal.Conflict"/> when the profile's hash is another one.
+    /// </summary>
+    /// <param name="id">The account.</param>
+    /// <param name="requireHash">The hash on which the change is based; null for any.</param>
+    /// <param name="change">Changes the document.</param>
+    /// <param name="tellDevices">False when connected devices need not read their profile again.</param>
+    /// <param name="ct">Cancels the wait, not the write.</param>
+    public Task<Outcome<AccountEntry>> ChangeAsync(AccountId id, string? requireHash, Func<AccountDocument, Outcome> change, bool tellDevices, CancellationToken ct) =>
+        // Everything is decided by the stored document, so that many changes may share one commit: the index may lag behind within it.
+        Db.AppendAsync<Outcome<AccountEntry>>(
+            db =>
+            {
+                if (db.Get(Profiles, id.Value) is not { } record)
+                {
+                    return Outcome.Missing("The user does not exist any more.");
+                }
+
+                var before = AccountEntry.From(id, record.Json);
+                if (requireHash is not null && requireHash != before.Hash)
+                {
+                    return Outcome.Conflict("The profile was changed by someone else meanwhile. Reload it and apply your change again.");
+                }
+
+                var document = new AccountDocument(id, ProfileJson.Load(record.Json));
+                var outcome = change(document);
+                if (!outcome.Ok)
+                {
+                    return outcome;
+                }
+
+                var json = ProfileJson.Save(document.Root);
+                if (json.AsSpan().SequenceEqual(record.Json))
+                {
+                    return before;
+                }
+
+                var after = AccountEntry.From(id, json);
+                db.Put(Profiles, new DbRecord(id.Value, [], json));
+                db.AfterCommit(() =>
+                {
+                    Index(after);
+                    Changed.Raise();
+                    if (tellDevices && after.Hash != before.Hash)
+                    {
+                        Tell(id);
+                    }
+                });
+                return after;
+            },
+            ct);
+
+    /// <inheritdoc />
+    public AccountRef? Find(AccountId id) => Entry(id)?.Ref;
+
+    /// <inheritdoc />
+    public AccountRef? FindByName(string username) => EntryByName(username)?.Ref;
+
+    /// <inheritdoc />
+    public string DeviceName(AccountId account, string deviceId) => Entry(account)?.Device(deviceId)?.Name ?? deviceId;
+
+    /// <inheritdoc />
+    public bool HasDevice(AccountId account, string deviceId) => Entry(account)?.Device(deviceId) is not null;
+
+    /// <inheritdoc />
+    public IReadOnlyList<ItemRef> Items(AccountId account) => Entry(account) is { } entry ? [.. entry.Items.Select(static i => i.Ref)] : [];
+
+    /// <inheritdoc />
+    public IReadOnlyList<VaultRef> Vaults(AccountId account) => Entry(account) is { } entry ? [.. entry.Vaults.Select(static v => v.Ref)] : [];
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_db is not null)
+        {
+            await _db.DisposeAsync();
+        }
+    }
+
+    private void Index(AccountEntry entry)
+    {
+        _byId[entry.Id] = entry;
+        _byName[entry.Ref.Username] = entry.Id;
+        _byLowerName[entry.Ref.Username.ToLowerInvariant()] = entry.Ref.Username;
+        _all = null;
+    }
+
+    private void Tell(AccountId id)
+    {
+        try
+        {
+            ProfileChanged?.Invoke(id);
+        }
+        catch (Exception ex)
+        {
+            // The change is committed; a subscriber's fault must not reach the caller or the store's owner.
+            LogDeaf(ex, id);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Devices of account {Account} could not be told that its profile changed.")]
+    private partial void LogDeaf(Exception ex, AccountId account);
+}
