@@ -57,9 +57,8 @@ public static class ServerHost
 
         var folder = DataFolderPath.Resolve(options.DataDirectory, AppContext.BaseDirectory);
         Directory.CreateDirectory(folder.Path);
-        builder.Services.AddSingleton(folder).AddSingleton(TimeProvider.System).AddSingleton(Options.Create(options));
+        builder.Services.AddData(folder).AddSingleton(TimeProvider.System).AddSingleton(Options.Create(options));
         builder.AddServerLog(folder);
-        builder.Services.AddSingleton(_ => SettingsFile.Open(folder.Settings));
         builder.Services.AddUi().AddSecurity().AddStorage().AddAccounts().AddJobs().AddDevices();
         configure?.Invoke(builder);
 
