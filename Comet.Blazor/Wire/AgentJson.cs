@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Comet.Blazor.Wire;
 
 /// <summary>The one JSON shape of the agent protocol: camelCase, source-generated.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, AllowOutOfOrderMetadataProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 32)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, AllowOutOfOrderMetadataProperties = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 32)]
 [JsonSerializable(typeof(AgentMessage))]
 [JsonSerializable(typeof(RunBackup))]
 [JsonSerializable(typeof(RunBackupAccepted))]

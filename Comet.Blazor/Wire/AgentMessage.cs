@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Comet.Blazor.Wire;
 
-/// <summary>One text frame between agent and server: a JSON object whose property "t" names the kind. Unknown properties are ignored.</summary>
+/// <summary>One text frame between agent and server: a JSON object whose property "t" names the kind. Unknown properties are ignored; a missing or null one that is not optional makes the frame invalid.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "t", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(AskSalt), "ask-salt")]
 [JsonDerivedType(typeof(Salt), "salt")]
@@ -80,14 +80,14 @@ public sealed record Pong : AgentMessage;
 /// <param name="Id">Unique within the link and direction.</param>
 /// <param name="Action">One of <see cref="AgentProtocol.Actions"/> or <see cref="AgentProtocol.DeviceActions"/>.</param>
 /// <param name="Body">The action's own record; absent when it has none.</param>
-public sealed record Request(string Id, string Action, JsonElement? Body) : AgentMessage;
+public sealed record Request(string Id, string Action, JsonElement? Body = null) : AgentMessage;
 
 /// <summary>The answer to a <see cref="Request"/>.</summary>
 /// <param name="Id">The request's id.</param>
 /// <param name="Code">200, or a refusal's number (spec/06 §3).</param>
 /// <param name="Message">A sentence when refused.</param>
 /// <param name="Body">The answer's own record; absent when it has none.</param>
-public sealed record Response(string Id, int Code, string Message, JsonElement? Body) : AgentMessage;
+public sealed record Response(string Id, int Code, string Message, JsonElement? Body = null) : AgentMessage;
 
 /// <summary>
 /// A durable message about a job: kept in the agent's outbox until acknowledged, delivered at least once and in sequence,

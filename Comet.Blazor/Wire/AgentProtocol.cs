@@ -15,6 +15,15 @@ public static class AgentProtocol
     /// <summary>The largest frame, in bytes, that either side accepts; a larger one closes the link with <see cref="CloseCodes.TooBig"/>.</summary>
     public const int MaxFrameBytes = 1024 * 1024;
 
+    /// <summary>The largest frame, in bytes, that the server accepts before a link has signed in.</summary>
+    public const int MaxHelloBytes = 16 * 1024;
+
+    /// <summary>The most lines in one <see cref="JobLog"/>.</summary>
+    public const int MaxLogLines = 200;
+
+    /// <summary>The most job messages that the server has taken and not acknowledged on one link; it stops reading until some are stored.</summary>
+    public const int MaxUnacknowledged = 64;
+
     /// <summary>Seconds between heartbeats of a quiet link.</summary>
     public const int HeartbeatSeconds = 30;
 
@@ -35,6 +44,9 @@ public static class AgentProtocol
 
         /// <summary>A frame over <see cref="MaxFrameBytes"/>.</summary>
         public const int TooBig = 1009;
+
+        /// <summary>The server failed to do its part, for instance to store a message; come back after the back-off.</summary>
+        public const int ServerFault = 1011;
 
         /// <summary>Not valid JSON, an unknown message, or a message out of order.</summary>
         public const int BadMessage = 4400;
