@@ -17,7 +17,8 @@ public static class AccountsFeature
         services.AddSingleton<IAccountDevices, AccountDevices>();
         services.AddSingleton<IItemStatistics, ItemStatistics>();
         services.AddSingleton<CustomerCredentials>().AddSingleton<ICustomerCredentials>(static sp => sp.GetRequiredService<CustomerCredentials>());
-        services.AddSingleton<AddUser>();
+        services.AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>();
+        services.AddSingleton<SaveProtectedItem>().AddSingleton<DeleteProtectedItem>().AddSingleton<RequestVault>();
         return services;
     }
 

@@ -1,0 +1,29 @@
+using Comet.Blazor.Kernel;
+
+namespace Comet.Blazor.Features.Accounts;
+
+/// <summary>A profile and the hash on which a change of it can be based.</summary>
+/// <param name="Document">The document; belongs to the caller.</param>
+/// <param name="Hash">The hash of this document.</param>
+public sealed record ProfileView(AccountDocument Document, string Hash);
+
+/// <summary>Reads one profile.</summary>
+/// <param name="accounts">The accounts.</param>
+public sealed class ReadProfile(AccountStore accounts)
+{
+    /// <summary>The profile of exactly this name. Refused as <see cref="Refusal.Missing"/> or <see cref="Refusal.Denied"/>.</summary>
+    public async Task<Outcome<ProfileView>> RunAsync(Actor by, string username, CancellationToken ct)
+    {
+        if (!by.May(Right.AccountsView))
+        {
+            return Outcome.Denied("You may not see users.");
+        }
+
+        return accounts.EntryByName(username) is { } entry && await accounts.ReadAsync(entry.Id, ct) is { } document
+            ? new ProfileView(document, AccountEntry.From(document.Id, ProfileJson.Save(document.Root)).Hash)
+            : Unknown(username);
+    }
+
+    /// <summary>The refusal for a name that no account has.</summary>
+    public static Outcome Unknown(string username) => Outcome.Missing($"There is no user named {username}.");
+}

@@ -1,0 +1,55 @@
+using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Wire;
+
+namespace Comet.Blazor.Features.Accounts;
+
+/// <summary>
+/// Takes a device from an account (spec/02 §2.3): its Protected Items and their backup rules go with it, its links end. It may register again
+/// as long as it knows the password.
+/// </summary>
+/// <param name="accounts">The accounts.</param>
+/// <param name="links">The device's links.</param>
+public sealed class RevokeDevice(AccountStore accounts, ILiveConnections links)
+{
+    /// <summary>Revokes it. Refused as <see cref="Refusal.Missing"/> for an unknown user or device, with ERR_UNKNOWN_DEVICE in the text for the latter.</summary>
+    public async Task<Outcome> RunAsync(Actor by, string username, string deviceId, CancellationToken ct)
+    {
+        if (!by.May(Right.DevicesAct) || !by.May(Right.AccountsManage))
+        {
+            return Outcome.Denied("You may not revoke devices.");
+        }
+
+        if (accounts.EntryByName(username) is not { } target)
+        {
+            return ReadProfile.Unknown(username);
+        }
+
+        var outcome = await accounts.ChangeAsync(
+            target.Id,
+            null,
+            document =>
+            {
+                if (!document.Devices.Remove(deviceId))
+                {
+                    return Outcome.Missing("ERR_UNKNOWN_DEVICE: the user has no such device.");
+                }
+
+                foreach (var item in document.Root.Entries("Sources").Where(s => s.Value.Text("OwnerDevice") == deviceId).Select(static s => s.Key).ToArray())
+                {
+                    document.RemoveItem(item);
+                }
+
+                return Outcome.Done;
+            },
+            tellDevices: true,
+            ct);
+        if (outcome.Ok)
+        {
+            // The profile is changed already: the links must end even if the caller has gone.
+            await links.EndAsync(target.Id, deviceId, AgentProtocol.CloseCodes.Revoked, "This device has been revoked.", CancellationToken.None);
+        }
+
+        return outcome.Plain;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Wire;
+
+namespace Comet.Blazor.Features.Accounts;
+
+/// <summary>
+/// Replaces a profile (spec/06 §4, spec/01 §9). The username must be the account's; Statistics, CreationGUID, CreateTime, Policy, ServerConfig
+/// and LastSuspended are the server's own and stay as they are; everything else is stored as it came, unknown fields too.
+/// </summary>
+/// <param name="accounts">The accounts.</param>
+/// <param name="links">Ended when the account becomes suspended.</param>
+/// <param name="clock">The clock.</param>
+public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, TimeProvider clock)
+{
+    private static readonly string[] ServerOwned = ["CreationGUID", "CreateTime", "Policy", "ServerConfig", "LastSuspended"];
+
+    /// <summary>
+    /// Saves it and answers the new state. Refused as <see cref="Refusal.Conflict"/> when <paramref name="requireHash"/> is given and the profile has
+    /// another hash by now, as <see cref="Refusal.Invalid"/> with the field that is wrong.
+    /// </summary>
+    public async Task<Outcome<AccountEntry>> RunAsync(Actor by, string username, JsonObject profile, string? requireHash, CancellationToken ct)
+    {
+        if (!by.May(Right.AccountsManage))
+        {
+            return Outcome.Denied("You may not change users.");
+        }
+
+        if (accounts.EntryByName(username) is not { } target)
+        {
+            return ReadProfile.Unknown(username);
+        }
+
+        if (ProfileShape.Check(profile) is { Ok: false } wrong)
+        {
+            return wrong;
+        }
+
+        if (profile.Text("Username") != username)
+        {
+            return Outcome.Invalid($"The profile belongs to {profile.Text("Username")}. Change its Username to {username}, or choose the other user; a user can't be renamed.");
+        }
+
+        if (UserRules.CheckAccountName(profile.Text("AccountName")) is { Ok: false } name)
+        {
+            return name;
+        }
+
+        if (await PasswordAsync(profile, ct) is { Ok: false } password)
+        {
+            return password;
+        }
+
+        var suspendedNow = false;
+        var outcome = await accounts.ChangeAsync(
+            target.Id,
+            requireHash,
+            current =>
+            {
+                // The caller's document is copied: it stays the caller's, and a refusal leaves it untouched.
+                var next = (JsonObject)profile.DeepClone();
+                KeepServerFields(current.Root, next);
+                suspendedNow = next.Flag("IsSuspended") && !current.IsSuspended;
+                if (next.Flag("IsSuspended") != current.IsSuspended)
+                {
+                    next["LastSuspended"] = suspendedNow ? clock.UnixNow() : 0L;
+                }
+
+                current.Root.Clear();
+                foreach (var (key, value) in next.ToArray())
+                {
+                    next.Remove(key);
+                    current.Root[key] = value;
+                }
+
+                return Outcome.Done;
+            },
+            tellDevices: true,
+            ct);
+        if (outcome.Ok && suspendedNow)
+        {
+            await links.EndAsync(target.Id, null, AgentProtocol.CloseCodes.Forbidden, "This account has been suspended.", ct);
+        }
+
+        return outcome;
+    }
+
+    private static void KeepServerFields(JsonObject current, JsonObject next)
+    {
+        foreach (var field in ServerOwned)
+        {
+            Keep(current, next, field);
+        }
+
+        // A profile without a password keeps the one it has: nobody can mean an account into which no device can sign in.
+        if (next.Text("PasswordHash").Length == 0)
+        {
+            Keep(current, next, "PasswordHash");
+            Keep(current, next, "PasswordFormat");
+            Keep(current, next, "PasswordRecovery");
+        }
+
+        foreach (var map in new[] { "Sources", "Destinations" })
+        {
+            foreach (var (key, part) in next.Entries(map).ToArray())
+            {
+                Keep(current.Map(map)[key] as JsonObject ?? [], part, "Statistics");
+            }
+        }
+    }
+
+    private static void Keep(JsonObject current, JsonObject next, string field)
+    {
+        next.Remove(field);
+        if (current.ContainsKey(field))
+        {
+            next[field] = current[field]?.DeepClone();
+        }
+    }
+
+    /// <summary>
+    /// Format 0 means "this is clear text, hash it for me" (spec/01 §2.2). The new password could not open the keys of the vaults that are in the
+    /// profile, so it is refused where there are any. A record of our own format, such as one pasted from another profile, must be whole.
+    /// </summary>
+    private static async Task<Outcome> PasswordAsync(JsonObject profile, CancellationToken ct)
+    {
+        var text = profile.Text("PasswordHash");
+        switch (profile.Number("PasswordFormat"))
+        {
+            case PasswordRecord.Format when text.Length > 0 && !PasswordRecord.TryParse(PasswordRecord.Format, text, out _):
+                return Outcome.Invalid("The field PasswordHash of the profile is not a whole record of its PasswordFormat.");
+            case 0 when text.Length > 0:
+                if (profile.Entries("Destinations").Any(static v => v.Value.Text("EncryptedEncryptionKey").Length > 0))
+                {
+                    return Outcome.Invalid("A password can't be set through the profile while Storage Vaults hold keys that the old password protects.");
+                }
+
+                if (UserRules.CheckPassword(text) is { Ok: false } rule)
+                {
+                    return rule;
+                }
+
+                var salt = RandomNumberGenerator.GetBytes(PasswordKeys.SaltBytes);
+                var keys = await Task.Run(() => PasswordKeys.Derive(text, salt, PasswordKeys.DefaultIterations), ct);
+                profile["PasswordFormat"] = (long)PasswordRecord.Format;
+                profile["PasswordHash"] = PasswordRecord.Create(keys.AuthKey, salt, PasswordKeys.DefaultIterations).ToString();
+                profile["PasswordRecovery"] = "";
+                return Outcome.Done;
+            default:
+                return Outcome.Done;
+        }
+    }
+}
