@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Comet.Blazor.Kernel;
@@ -24,9 +25,27 @@ public sealed class ApiCall(HttpContext http, IFormCollection form, Actor by)
     /// <summary>An optional text; null when absent or empty.</summary>
     public string? Optional(string name) => form[name].ToString() is { Length: > 0 } text ? text : null;
 
-    /// <summary>A required text.</summary>
+    /// <summary>A required text; may be empty.</summary>
     /// <exception cref="ApiException">It is absent.</exception>
-    public string Text(string name) => form.ContainsKey(name) ? form[name].ToString() : throw new ApiException(Refusal.Invalid, $"The parameter {name} is missing.");
+    public string Text(string name) => form.ContainsKey(name) ? form[name].ToString() : throw Missing(name);
+
+    /// <summary>A required JSON document as UTF-8; the handler parses it.</summary>
+    /// <exception cref="ApiException">It is absent or empty.</exception>
+    public byte[] Document(string name) => Optional(name) is { } text ? Encoding.UTF8.GetBytes(text) : throw Missing(name);
+
+    /// <summary>SelfAddress, the address by which the caller reaches this server, with trailing slash; <see cref="BaseAddress"/> when left out.</summary>
+    /// <exception cref="ApiException">It is no http or https address.</exception>
+    public string SelfAddress()
+    {
+        if (Optional("SelfAddress") is not { } text)
+        {
+            return BaseAddress;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? text.EndsWith('/') ? text : text + "/"
+            : throw new ApiException(Refusal.Invalid, "The parameter SelfAddress must be an http or https address.");
+    }
 
     /// <summary>An optional whole number.</summary>
     /// <exception cref="ApiException">It is no number.</exception>
@@ -62,6 +81,8 @@ public sealed class ApiCall(HttpContext http, IFormCollection form, Actor by)
             throw new ApiException(Refusal.Invalid, $"The parameter {name} is not valid JSON: {ex.Message}");
         }
     }
+
+    private static ApiException Missing(string name) => new(Refusal.Invalid, $"The parameter {name} is missing.");
 }
 
 /// <summary>Ends an API call with a refusal.</summary>

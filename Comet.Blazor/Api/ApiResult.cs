@@ -20,7 +20,7 @@ public sealed record ApiResult(string ContentType, Func<Stream, CancellationToke
         Json(new JsonObject { ["Status"] = status, ["Message"] = message });
 
     /// <summary>The envelope of a refusal, or of success.</summary>
-    public static ApiResult From(Outcome outcome) => outcome.Ok ? Ok : Envelope((int)outcome.Kind, outcome.Why);
+    public static ApiResult From(Outcome outcome) => outcome.Ok ? Ok : Envelope((int)outcome.Kind, Sentence(outcome));
 
     /// <summary>A JSON document.</summary>
     public static ApiResult Json(JsonNode? node) => Bytes(JsonType, Encoding.UTF8.GetBytes(node?.ToJsonString() ?? "null"));
@@ -38,6 +38,9 @@ public sealed record ApiResult(string ContentType, Func<Stream, CancellationToke
 
     /// <summary>Plain text.</summary>
     public static ApiResult Text(string text) => Bytes("text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
+
+    // Clients take an answer without a Message for a success (spec/06 §3).
+    private static string Sentence(Outcome outcome) => outcome.Why.Length > 0 ? outcome.Why : $"Refused: {outcome.Kind}.";
 
     private static ApiResult Bytes(string type, byte[] bytes) => new(type, (body, ct) => body.WriteAsync(bytes, ct).AsTask());
 }

@@ -1,5 +1,3 @@
-using Comet.Blazor.Security;
-
 namespace Comet.Blazor.Api;
 
 /// <summary>Maps the calls of the HTTP API (spec/06): POST forms under /api/v1, credentials in the form, no cookies, HTTP 200 with the envelope.</summary>
@@ -10,24 +8,15 @@ public static class ApiRoutes
 
     /// <summary>Maps one call for administrators, such as "admin/list-users". The handler runs only for a signed-in caller.</summary>
     public static void MapAdminApi(this IEndpointRouteBuilder routes, string path, Func<ApiCall, CancellationToken, Task<ApiResult>> handler) =>
-        routes.MapPost("/api/v1/" + path, (HttpContext http) => RunAsync(http, handler)).DisableAntiforgery();
+        routes.MapPost("/api/v1/" + path, (HttpContext http) => ApiRunner.RunAsync(http, handler)).DisableAntiforgery().AllowAnonymous();
 
-    private static async Task RunAsync(HttpContext http, Func<ApiCall, CancellationToken, Task<ApiResult>> handler)
+    /// <summary>
+    /// Answers everything else under /api: an unknown call with the envelope of a refusal, since clients lose the message of any other HTTP status;
+    /// another method than POST with HTTP 405, since that is no client of ours (spec/06 §1).
+    /// </summary>
+    public static IEndpointRouteBuilder MapApiFallback(this IEndpointRouteBuilder routes)
     {
-        ApiResult result;
-        try
-        {
-            var form = await http.Request.ReadFormAsync(http.RequestAborted);
-            var admins = http.RequestServices.GetRequiredService<IAdministrators>();
-            var who = await admins.VerifyAsync(form["Username"].ToString(), form["Password"].ToString(), http.Connection.RemoteIpAddress?.ToString(), http.RequestAborted);
-            result = who.Ok ? await handler(new ApiCall(http, form, who.Value), http.RequestAborted) : ApiResult.From(who.Plain);
-        }
-        catch (ApiException ex)
-        {
-            result = ApiResult.Envelope((int)ex.Kind, ex.Message);
-        }
-
-        http.Response.ContentType = result.ContentType;
-        await result.WriteAsync(http.Response.Body, http.RequestAborted);
+        routes.Map("/api/{**call}", ApiRunner.UnknownAsync).DisableAntiforgery().AllowAnonymous().WithOrder(int.MaxValue);
+        return routes;
     }
 }

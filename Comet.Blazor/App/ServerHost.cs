@@ -1,8 +1,10 @@
+using Comet.Blazor.Api;
 using Comet.Blazor.App.Start;
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Devices;
 using Comet.Blazor.Features.Jobs;
+using Comet.Blazor.Features.Server;
 using Comet.Blazor.Features.Storage;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
@@ -59,7 +61,7 @@ public static class ServerHost
         Directory.CreateDirectory(folder.Path);
         builder.Services.AddData(folder).AddSingleton(TimeProvider.System).AddSingleton(Options.Create(options));
         builder.AddServerLog(folder);
-        builder.Services.AddUi().AddSecurity().AddStorage().AddAccounts().AddJobs().AddDevices();
+        builder.Services.AddUi().AddSecurity().AddStorage().AddAccounts().AddJobs().AddDevices().AddServer();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -70,7 +72,7 @@ public static class ServerHost
                 await store.OpenAsync(app.Lifetime.ApplicationStopping);
             }
 
-            app.MapSecurity().MapStorage().MapAccounts().MapJobs().MapDevices();
+            app.MapSecurity().MapStorage().MapAccounts().MapJobs().MapDevices().MapServer().MapApiFallback();
             return app;
         }
         catch

@@ -17,9 +17,6 @@ public sealed class AccountSecrets(DataFolder folder) : IOpenAtStart
     private byte[]? _falseSalt;
     private byte[]? _recovery;
 
-    /// <summary>A name of this installation that tells nothing about the secret; stays the same as long as the key file does.</summary>
-    public string InstanceId { get; private set; } = "";
-
     /// <inheritdoc />
     public Task OpenAsync(CancellationToken ct)
     {
@@ -38,7 +35,6 @@ public sealed class AccountSecrets(DataFolder folder) : IOpenAtStart
 
         _falseSalt = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: "comet false salt"u8.ToArray());
         _recovery = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: "comet password recovery"u8.ToArray());
-        InstanceId = Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 16, info: "comet instance id"u8.ToArray()));
         return Task.CompletedTask;
     }
 

@@ -11,7 +11,7 @@ namespace Comet.Blazor.Features.Accounts;
 /// </summary>
 /// <param name="folder">Where the file is.</param>
 /// <param name="log">Tells of subscribers that failed.</param>
-public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore> log) : IOpenAtStart, IAccountDirectory, IAsyncDisposable
+public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore> log) : IOpenAtStart, IAccountDirectory, IAccountFigures, IAsyncDisposable
 {
     private const string Profiles = "accounts";
     private readonly ConcurrentDictionary<AccountId, AccountEntry> _byId = new();
@@ -31,6 +31,9 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
 
     /// <summary>The number of accounts.</summary>
     public int Count => _byId.Count;
+
+    /// <inheritdoc />
+    public int Devices => _byId.Values.Sum(static e => e.Devices.Length);
 
     /// <inheritdoc />
     public IReadOnlyCollection<AccountRef> All => _all ??= [.. _byId.Values.Select(static e => e.Ref)];

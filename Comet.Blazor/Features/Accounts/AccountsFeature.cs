@@ -14,6 +14,7 @@ public static class AccountsFeature
         services.AddSingleton<AccountSecrets>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AccountSecrets>());
         services.AddSingleton<AccountStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AccountStore>());
         services.AddSingleton<IAccountDirectory>(static sp => sp.GetRequiredService<AccountStore>());
+        services.AddSingleton<IAccountFigures>(static sp => sp.GetRequiredService<AccountStore>());
         services.AddSingleton<IAccountDevices, AccountDevices>();
         services.AddSingleton<IItemStatistics, ItemStatistics>();
         services.AddSingleton<CustomerCredentials>().AddSingleton<ICustomerCredentials>(static sp => sp.GetRequiredService<CustomerCredentials>());
@@ -23,5 +24,9 @@ public static class AccountsFeature
     }
 
     /// <summary>Maps its endpoints.</summary>
-    public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        routes.MapAccountApi();
+        return routes;
+    }
 }

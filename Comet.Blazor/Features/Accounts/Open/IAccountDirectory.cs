@@ -52,3 +52,10 @@ public sealed record ItemRef(string Id, string Name, string DeviceId, string Eng
 /// <param name="Bucket">Bucket id for type 1003.</param>
 /// <param name="Devices">Devices that may use it; empty for all.</param>
 public sealed record VaultRef(string Id, string Name, int Type, string Bucket, IReadOnlyList<string> Devices);
+
+/// <summary>Counts over all accounts.</summary>
+public interface IAccountFigures
+{
+    /// <summary>Devices registered with any account.</summary>
+    int Devices { get; }
+}

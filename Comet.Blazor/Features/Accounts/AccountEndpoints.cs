@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using Comet.Blazor.Api;
+using Comet.Blazor.Kernel;
+
+namespace Comet.Blazor.Features.Accounts;
+
+/// <summary>Accounts in the HTTP API (spec/06 §8).</summary>
+public static class AccountEndpoints
+{
+    /// <summary>Maps the calls.</summary>
+    public static void MapAccountApi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapAdminApi("admin/list-users", ListAsync);
+        routes.MapAdminApi("admin/add-user", AddAsync);
+        routes.MapAdminApi("admin/get-user-profile", static (call, ct) => GetAsync(call, static view => AccountWire.Profile(view.Document), ct));
+        routes.MapAdminApi("admin/get-user-profile-hash", static (call, ct) => GetAsync(call, static view => AccountWire.Hash(view.Hash), ct));
+        routes.MapAdminApi("admin/get-user-profile-and-hash", static (call, ct) => GetAsync(call, static view => AccountWire.ProfileAndHash(view), ct));
+        routes.MapAdminApi("admin/set-user-profile", static (call, ct) => SetAsync(call, null, ct));
+        routes.MapAdminApi("admin/set-user-profile-hash", static (call, ct) => SetAsync(call, call.Text("RequireHash"), ct));
+        routes.MapAdminApi("admin/request-storage-vault", RequestVaultAsync);
+        routes.MapAdminApi("admin/revoke-device", RevokeAsync);
+    }
+
+    private static Task<ApiResult> ListAsync(ApiCall call, CancellationToken ct)
+    {
+        if (!call.By.May(Right.AccountsView))
+        {
+            return Task.FromResult(ApiResult.From(Outcome.Denied("You may not see users.")));
+        }
+
+        var names = call.Service<AccountStore>().All.Select(static a => a.Username).Order(StringComparer.Ordinal);
+        return Task.FromResult(ApiResult.Json(new JsonArray([.. names.Select(static n => (JsonNode)n)])));
+    }
+
+    private static async Task<ApiResult> AddAsync(ApiCall call, CancellationToken ct)
+    {
+        var user = new NewUser(call.Text("TargetUser"), call.Text("TargetPassword"))
+        {
+            StoreRecoveryCode = call.Flag("StoreRecoveryCode"),
+            RequirePasswordChange = call.Flag("RequirePasswordChange"),
+            OrganizationId = call.Optional("TargetOrganization") ?? "",
+        };
+        return ApiResult.From((await call.Service<AddUser>().RunAsync(call.By, user, ct)).Plain);
+    }
+
+    private static async Task<ApiResult> GetAsync(ApiCall call, Func<ProfileView, JsonObject> write, CancellationToken ct)
+    {
+        var view = await call.Service<ReadProfile>().RunAsync(call.By, call.Text("TargetUser"), ct);
+        return view.Ok ? ApiResult.Json(write(view.Value)) : ApiResult.From(view.Plain);
+    }
+
+    private static async Task<ApiResult> SetAsync(ApiCall call, string? requireHash, CancellationToken ct)
+    {
+        var profile = ProfileJson.Parse(call.Document("ProfileData"));
+        if (!profile.Ok)
+        {
+            return ApiResult.From(profile.Plain);
+        }
+
+        var saved = await call.Service<SaveProfile>().RunAsync(call.By, call.Text("TargetUser"), profile.Value, requireHash, ct);
+        return !saved.Ok ? ApiResult.From(saved.Plain)
+            : requireHash is null ? ApiResult.Ok
+            : await GetAsync(call, static view => AccountWire.ProfileAndHash(view), ct);
+    }
+
+    private static async Task<ApiResult> RequestVaultAsync(ApiCall call, CancellationToken ct)
+    {
+        var made = await call.Service<RequestVault>().RunAsync(
+            call.By, call.Text("TargetUser"), call.Text("StorageProvider"), call.SelfAddress(), call.Optional("DeviceID"), call.Optional("ProfileHash"), ct);
+        return made.Ok
+            ? await GetAsync(call, view => AccountWire.RequestedVault(made.Value.VaultId, view), ct)
+            : ApiResult.From(made.Plain);
+    }
+
+    private static async Task<ApiResult> RevokeAsync(ApiCall call, CancellationToken ct) =>
+        ApiResult.From(await call.Service<RevokeDevice>().RunAsync(call.By, call.Text("TargetUser"), call.Text("TargetDevice"), ct));
+}
