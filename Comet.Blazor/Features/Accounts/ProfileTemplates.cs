@@ -57,6 +57,12 @@ public static class ProfileTemplates
         {"FriendlyName": "", "RegistrationTime": 0, "PlatformVersion": {}, "Sources": {}, "DeviceTimezone": "", "ClientVersion": ""}
         """;
 
+    private const string RuleText = """
+        {"Description": "", "CreateTime": 0, "ModifyTime": 0, "PreExec": [], "ThawExec": [], "PostExec": [], "Source": "", "Destination": "",
+        "SkipAlreadyRunning": false, "StopAfter": 0, "LimitVaultSpeedBps": 0, "ReduceDiskConcurrency": false, "UseOnDiskIndexes": false,
+        "AllowZeroFilesSuccess": false, "AutoRetentionLevel": 0, "ConcurrencyCount": 0, "LogLevel": "", "Tags": "", "Schedules": [], "EventTriggers": {}}
+        """;
+
     /// <summary>A new UserProfileConfig.</summary>
     public static JsonObject Profile() => Parse(ProfileText);
 
@@ -73,7 +79,7 @@ public static class ProfileTemplates
     public static void Complete(JsonObject profile)
     {
         Fill(profile, Profile());
-        foreach (var (map, template) in new[] { ("Sources", ItemText), ("Destinations", VaultText), ("Devices", DeviceText) })
+        foreach (var (map, template) in new[] { ("Sources", ItemText), ("Destinations", VaultText), ("Devices", DeviceText), ("BackupRules", RuleText) })
         {
             foreach (var (_, part) in profile.Entries(map))
             {
