@@ -1,10 +1,27 @@
+using Comet.Blazor.Data;
+using Comet.Blazor.Features.Jobs.Intake;
+using Comet.Blazor.Features.Jobs.Open;
+using Comet.Blazor.Features.Jobs.Store;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace Comet.Blazor.Features.Jobs;
 
 /// <summary>Composition of the jobs feature.</summary>
 public static class JobsFeature
 {
     /// <summary>Registers its services and menu entries.</summary>
-    public static IServiceCollection AddJobs(this IServiceCollection services) => services;
+    public static IServiceCollection AddJobs(this IServiceCollection services)
+    {
+        services.TryAddSingleton<JobStore>();
+        services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<JobStore>());
+        services.TryAddSingleton<LiveJobs>();
+        services.TryAddSingleton<JobEnds>();
+        services.TryAddSingleton<IJobIntake, JobIntake>();
+        services.TryAddSingleton<PendingJobs>();
+        services.TryAddSingleton<IPendingJobs>(static sp => sp.GetRequiredService<PendingJobs>());
+        services.AddHostedService<JobWatch>();
+        return services;
+    }
 
     /// <summary>Maps its endpoints.</summary>
     public static IEndpointRouteBuilder MapJobs(this IEndpointRouteBuilder routes) => routes;

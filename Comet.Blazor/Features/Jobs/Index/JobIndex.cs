@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+
+namespace Comet.Blazor.Features.Jobs.Index;
+
+/// <summary>
+/// All jobs in memory (decisions.md 16): changed by the store's owner alone, right after the commit; read by anybody at any time from
+/// an immutable <see cref="JobSnapshot"/>, without a lock.
+/// </summary>
+public sealed class JobIndex
+{
+    private readonly GuidTable _guids;
+    private volatile JobSnapshot _current;
+
+    private JobIndex(NameTable names, GuidTable guids, JobSnapshot current)
+    {
+        Names = names;
+        _guids = guids;
+        _current = current;
+    }
+
+    /// <summary>An index without jobs.</summary>
+    public JobIndex()
+        : this(new NameTable(), new GuidTable(), JobSnapshot.Empty)
+    {
+    }
+
+    /// <summary>The ids behind the numbers.</summary>
+    public NameTable Names { get; }
+
+    /// <summary>All jobs as of now.</summary>
+    public JobSnapshot Current => _current;
+
+    /// <summary>Bytes held by rows, lists and tables, for measuring.</summary>
+    public long Bytes => _current.Bytes + _guids.Bytes;
+
+    /// <summary>Builds the index from jobs in key order, taking each once.</summary>
+    /// <param name="sorted">The jobs.</param>
+    /// <param name="expected">About how many there are.</param>
+    /// <param name="names">The ids behind their numbers.</param>
+    public static JobIndex Build(IEnumerable<JobFigures> sorted, int expected, NameTable names)
+    {
+        var guids = new GuidTable(expected);
+        var accounts = new Dictionary<int, List<JobKey>>();
+        var statuses = new Dictionary<int, List<JobKey>>();
+        var more = new List<(Guid Id, long Key)>();
+        var rows = KeyedRuns<JobFigures>.From(sorted.Select(job =>
+        {
+            if (!guids.TryAdd(job.Id, job.Key))
+            {
+                more.Add((job.Id, job.Key));
+            }
+
+            Append(accounts, job.Account, job.Key);
+            Append(statuses, job.Status, job.Key);
+            return job;
+        }));
+        var index = new JobIndex(names, guids, new JobSnapshot(rows, Runs(accounts), Runs(statuses)));
+        more.ForEach(job => guids.Add(job.Id, job.Key, index.IdOf));
+        return index;
+    }
+
+    /// <summary>The job with this GUID.</summary>
+    public bool TryFind(Guid id, out JobFigures found) => TryFind(_current, id, out found);
+
+    /// <summary>The job with this GUID in an older state of the index.</summary>
+    public bool TryFind(JobSnapshot snapshot, Guid id, out JobFigures found)
+    {
+        foreach (var key in _guids.Candidates(id))
+        {
+            if (snapshot.Rows.TryGet(key, out found) && found.Id == id)
+            {
+                return true;
+            }
+        }
+
+        found = default;
+        return false;
+    }
+
+    /// <summary>Adds a job, or puts it in the place of the one with its key. Only for the store's owner.</summary>
+    public void Put(in JobFigures job)
+    {
+        var now = _current;
+        var known = now.Rows.TryGet(job.Key, out var old);
+        var accounts = now.ByAccount;
+        var statuses = now.ByStatus;
+        if (!known)
+        {
+            accounts = accounts.SetItem(job.Account, accounts.GetValueOrDefault(job.Account, KeyedRuns<JobKey>.Empty).With(new JobKey(job.Key)));
+        }
+
+        if (!known || old.Status != job.Status)
+        {
+            statuses = statuses.SetItem(job.Status, statuses.GetValueOrDefault(job.Status, KeyedRuns<JobKey>.Empty).With(new JobKey(job.Key)));
+            statuses = known ? statuses.SetItem(old.Status, statuses[old.Status].Without(job.Key)) : statuses;
+        }
+
+        _current = new JobSnapshot(now.Rows.With(job), accounts, statuses);
+        if (!known)
+        {
+            _guids.Add(job.Id, job.Key, IdOf);
+        }
+    }
+
+    private static void Append(Dictionary<int, List<JobKey>> lists, int of, long key)
+    {
+        if (!lists.TryGetValue(of, out var list))
+        {
+            lists[of] = list = [];
+        }
+
+        list.Add(new JobKey(key));
+    }
+
+    private static ImmutableDictionary<int, KeyedRuns<JobKey>> Runs(Dictionary<int, List<JobKey>> lists) =>
+        lists.ToImmutableDictionary(static l => l.Key, static l => KeyedRuns<JobKey>.From(l.Value));
+
+    private Guid IdOf(long key) => _current.Rows.TryGet(key, out var job) ? job.Id : throw new InvalidOperationException($"No job has the key {key}.");
+}
+
+/// <summary>All jobs at one moment. Never changes.</summary>
+/// <param name="Rows">The jobs in key order, oldest first.</param>
+/// <param name="ByAccount">Keys of each account's jobs.</param>
+/// <param name="ByStatus">Keys of the jobs of each status.</param>
+public sealed record JobSnapshot(
+    KeyedRuns<JobFigures> Rows, ImmutableDictionary<int, KeyedRuns<JobKey>> ByAccount, ImmutableDictionary<int, KeyedRuns<JobKey>> ByStatus)
+{
+    /// <summary>No jobs.</summary>
+    public static JobSnapshot Empty { get; } = new(KeyedRuns<JobFigures>.Empty, ImmutableDictionary<int, KeyedRuns<JobKey>>.Empty, ImmutableDictionary<int, KeyedRuns<JobKey>>.Empty);
+
+    /// <summary>Bytes held, for measuring.</summary>
+    public long Bytes => Rows.Bytes + ByAccount.Values.Sum(static r => r.Bytes) + ByStatus.Values.Sum(static r => r.Bytes);
+
+    /// <summary>Keys of an account's jobs.</summary>
+    public KeyedRuns<JobKey> OfAccount(int account) => ByAccount.GetValueOrDefault(account, KeyedRuns<JobKey>.Empty);
+
+    /// <summary>Keys of the jobs of a status.</summary>
+    public KeyedRuns<JobKey> OfStatus(int status) => ByStatus.GetValueOrDefault(status, KeyedRuns<JobKey>.Empty);
+}

@@ -1,0 +1,50 @@
+using Comet.Blazor.Wire;
+
+namespace Comet.Blazor.Features.Jobs.Intake;
+
+/// <summary>How messages change a job (spec/02 §3.3). EndTime is set exactly when a job ends, and cleared when it revives.</summary>
+public static class JobRules
+{
+    /// <summary>The device has begun the job. A job that the device itself ended stays as it is.</summary>
+    public static Job Started(Job job, JobStarted message) => (job with
+    {
+        CancellationId = message.CancellationId is { Length: > 0 } id ? id : null,
+        ClientVersion = message.AgentVersion,
+    }).Running(job.IsRunning ? JobStatus.Running : JobStatus.Revived);
+
+    /// <summary>Ended by the server, yet the device reports that it runs.</summary>
+    public static Job Revived(Job job) => job.Running(JobStatus.Revived);
+
+    /// <summary>The device has ended the job: its word is final.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="progress">The last report; null for none.</param>
+    /// <param name="uploaded">Bytes that arrived in the bucket, for a device that told no figures; null when unknown.</param>
+    /// <param name="vault">The vault's size now; null when unknown.</param>
+    /// <param name="now">Unix seconds.</param>
+    public static Job Finished(Job job, JobFinished message, JobProgressDetail? progress, long? uploaded, SizeMeasurement? vault, long now)
+    {
+        var ended = (job with { Progress = progress ?? job.Progress, DestinationSizeEnd = vault ?? job.DestinationSizeEnd })
+            .Ended(message.Status, message.EndTime > 0 ? message.EndTime : now);
+        return message.Result is { } result
+            ? ended with
+            {
+                SnapshotId = result.SnapshotId is { Length: > 0 } id ? id : null,
+                TotalDirectories = result.TotalDirectories,
+                TotalFiles = result.TotalFiles,
+                TotalSize = result.TotalSize,
+                TotalChunks = result.TotalChunks,
+                UploadSize = result.UploadSize,
+                DownloadSize = result.DownloadSize,
+            }
+            : ended with { UploadSize = uploaded ?? ended.UploadSize };
+    }
+
+    /// <summary>The server ends a job.</summary>
+    public static Job EndedByServer(Job job, int status, long now, JobProgressDetail? progress) => (job with { Progress = progress ?? job.Progress }).Ended(status, now);
+
+    private static Job Running(this Job job, int status) => job with { Status = status, EndTime = 0 };
+
+    // A device whose clock runs behind would otherwise end a job before its start.
+    private static Job Ended(this Job job, int status, long time) => job with { Status = status, EndTime = Math.Max(time, job.StartTime), CancellationId = null };
+}
