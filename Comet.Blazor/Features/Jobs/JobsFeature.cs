@@ -19,7 +19,6 @@ public static class JobsFeature
         services.TryAddSingleton<IJobIntake, JobIntake>();
         services.TryAddSingleton<PendingJobs>();
         services.TryAddSingleton<IPendingJobs>(static sp => sp.GetRequiredService<PendingJobs>());
-        services.AddHostedService<JobWatch>();
         return services;
     }
 
