@@ -1,11 +1,35 @@
+using Comet.Blazor.Data;
+using Comet.Blazor.Features.Storage.Open;
+
 namespace Comet.Blazor.Features.Storage;
 
 /// <summary>Composition of the storage feature.</summary>
 public static class StorageFeature
 {
     /// <summary>Registers its services and menu entries.</summary>
-    public static IServiceCollection AddStorage(this IServiceCollection services) => services;
+    public static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.AddSingleton<BucketStore>();
+        services.AddSingleton<IOpenAtStart>(sp => sp.GetRequiredService<BucketStore>());
+        services.AddSingleton<IBuckets>(sp => sp.GetRequiredService<BucketStore>());
+        services.AddSingleton<BucketKeys>().AddSingleton<BucketSizes>().AddSingleton<ObjectUpload>();
+        services.AddHostedService(sp => sp.GetRequiredService<BucketSizes>());
+        services.AddSingleton<ObjectEndpoints>().AddSingleton<StorageEndpoints>();
+        services.AddSingleton<StorageListener>();
+        services.AddHostedService(sp => sp.GetRequiredService<StorageListener>());
+        services.AddSingleton<StorageAddress>().AddSingleton<CreateBucket>();
+        services.AddSingleton<StorageTemplates>();
+        services.AddSingleton<IOpenAtStart>(sp => sp.GetRequiredService<StorageTemplates>());
+        services.AddSingleton<IStorageTemplates>(sp => sp.GetRequiredService<StorageTemplates>());
+        return services;
+    }
 
     /// <summary>Maps its endpoints.</summary>
-    public static IEndpointRouteBuilder MapStorage(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapStorage(this IEndpointRouteBuilder routes)
+    {
+        // Own credentials in each request, none of the pages' cookies.
+        routes.Map("/storage/{bucket}/{**object}", routes.ServiceProvider.GetRequiredService<StorageEndpoints>().HandleAsync).AllowAnonymous().DisableAntiforgery();
+        routes.MapStorageApi();
+        return routes;
+    }
 }

@@ -1,0 +1,71 @@
+using Comet.Blazor.Kernel;
+
+namespace Comet.Blazor.Features.Storage;
+
+/// <summary>What a new bucket shall be like.</summary>
+public sealed record NewBucket
+{
+    /// <summary>Its id; empty for a random one.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Its organization; empty for the top level.</summary>
+    public string OrganizationId { get; init; } = "";
+
+    /// <summary>Quota in bytes; null for none.</summary>
+    public long? LimitBytes { get; init; }
+
+    /// <summary>Objects can be added but not removed, locks excepted.</summary>
+    public bool AppendOnly { get; init; }
+
+    /// <summary>How far an upload must have reached the disk.</summary>
+    public SyncPolicy Sync { get; init; } = SyncPolicy.Full;
+}
+
+/// <summary>Id and access key of a bucket that was just made; the key is told only here.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="Key">The access key.</param>
+public sealed record BucketAccess(string Id, string Key);
+
+/// <summary>Makes buckets (spec/03 §1.3).</summary>
+/// <param name="store">The buckets.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="log">The log.</param>
+public sealed class CreateBucket(BucketStore store, TimeProvider clock, ILogger<CreateBucket> log)
+{
+    /// <summary>Makes one. Refused without the right to, for an id that can't be one, or one that is taken.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public async Task<Outcome<BucketAccess>> RunAsync(Actor by, NewBucket wish, CancellationToken ct)
+    {
+        if (!by.May(Right.StorageManage))
+        {
+            return Outcome.Denied("You may not create buckets.");
+        }
+
+        if (wish.LimitBytes < 0)
+        {
+            return Outcome.Invalid("The limit of a bucket can't be negative.");
+        }
+
+        var access = new BucketAccess(wish.Id.Length > 0 ? wish.Id : BucketNames.NewId(), BucketNames.NewKey());
+        var added = await store.AddAsync(
+            access.Id,
+            new Bucket
+            {
+                OrganizationId = wish.OrganizationId,
+                CreateTime = clock.UnixNow(),
+                ReadWriteKeyFormat = BucketSecret.Format,
+                ReadWriteKey = BucketSecret.Hash(access.Key),
+                AppendOnly = wish.AppendOnly,
+                Sync = wish.Sync,
+                LimitBytes = wish.LimitBytes,
+            },
+            ct);
+        if (!added.Ok)
+        {
+            return added;
+        }
+
+        log.LogInformation("Bucket {Bucket} was created by {By}.", access.Id, by.Name);
+        return access;
+    }
+}

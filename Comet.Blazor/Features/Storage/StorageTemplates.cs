@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Comet.Blazor.Data;
+using Comet.Blazor.Features.Storage.Open;
+using Comet.Blazor.Kernel;
+
+namespace Comet.Blazor.Features.Storage;
+
+/// <summary>
+/// Storage Templates (spec/03 §2) as the settings keep them: AuthenticationRole.RemoteStorage of the server, Organizations[id].RemoteStorage of a
+/// tenant; contract RemoteStorageOption, fields that are unknown here stay. Buckets can be made on this very server only.
+/// </summary>
+/// <param name="settings">The settings.</param>
+/// <param name="create">Makes buckets.</param>
+/// <param name="store">The buckets.</param>
+/// <param name="address">This server's storage address.</param>
+/// <param name="log">The log.</param>
+public sealed class StorageTemplates(SettingsFile settings, CreateBucket create, BucketStore store, StorageAddress address, ILogger<StorageTemplates> log)
+    : IStorageTemplates, IOpenAtStart
+{
+    private const int CometDestination = 1003;
+
+    /// <summary>Gives a server that has no list of templates its first one. An empty list stays empty: somebody emptied it.</summary>
+    public Task OpenAsync(CancellationToken ct)
+    {
+        if (settings.Read(root => root["AuthenticationRole"]?["RemoteStorage"] is null))
+        {
+            settings.Update(root =>
+            {
+                var role = root["AuthenticationRole"] as JsonObject ?? [];
+                root["AuthenticationRole"] = role;
+                role["RemoteStorage"] = new JsonArray(new JsonObject
+                {
+                    ["ID"] = Guid.NewGuid().ToString(),
+                    ["Type"] = "comet",
+                    ["Description"] = "This server",
+                    ["StorageLimitEnabled"] = false,
+                    ["StorageLimitBytes"] = 0,
+                    ["RebrandStorage"] = false,
+                    ["Default"] = true,
+                });
+                return true;
+            });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<StorageTemplateRef> List(string organizationId) =>
+        settings.Read(root => Of(root, organizationId).Select(t => new StorageTemplateRef(Text(t, "ID"), Text(t, "Description"))).Where(t => t.Id.Length > 0).ToList());
+
+    /// <inheritdoc />
+    public async Task<Outcome<ProvisionedStorage>> ProvisionAsync(Actor by, string templateId, string selfAddress, CancellationToken ct)
+    {
+        if (!by.May(Right.StorageManage))
+        {
+            return Outcome.Denied("You may not create storage.");
+        }
+
+        if (settings.Read(root => Find(root, templateId)) is not { } template)
+        {
+            return Outcome.Missing("This Storage Template does not exist any more.");
+        }
+
+        if (template.Type != "comet" || !address.IsOwn(template.Address, selfAddress))
+        {
+            return Outcome.Refuse(Refusal.Unsupported, $"This server can't create storage from the template '{template.Description}': only its own Storage Role is supported.");
+        }
+
+        if (address.For(selfAddress) is not { } here)
+        {
+            return Outcome.Invalid("The address of this server is not known. Set Comet:PublicUrl.");
+        }
+
+        var bucket = await create.RunAsync(by, new NewBucket { OrganizationId = template.Organization, LimitBytes = template.Limit }, ct);
+        return bucket.Ok
+            ? new ProvisionedStorage(template.Description, CometDestination, here, bucket.Value.Id, bucket.Value.Key, template.Limit)
+            : bucket.Plain;
+    }
+
+    /// <inheritdoc />
+    public async Task UndoAsync(Actor by, ProvisionedStorage storage, CancellationToken ct)
+    {
+        if (!by.May(Right.StorageManage))
+        {
+            throw new UnauthorizedAccessException("The caller may not remove storage.");
+        }
+
+        if (await store.RemoveAsync(storage.Bucket, ct))
+        {
+            log.LogInformation("Bucket {Bucket} was taken back: it could not be put into a profile.", storage.Bucket);
+        }
+    }
+
+    private static Template? Find(JsonObject root, string id)
+    {
+        var organizations = (root["Organizations"] as JsonObject)?.Select(o => o.Key) ?? [];
+        foreach (var organization in organizations.Prepend(""))
+        {
+            if (Of(root, organization).FirstOrDefault(t => Text(t, "ID") == id && id.Length > 0) is { } found)
+            {
+                var limited = found["StorageLimitEnabled"] is JsonValue on && on.TryGetValue(out bool enabled) && enabled;
+                long? limit = limited && found["StorageLimitBytes"] is JsonValue most && most.TryGetValue(out long bytes) ? bytes : null;
+                return new Template(Text(found, "Type"), Text(found, "Description"), Text(found, "RemoteAddress"), limit, organization);
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<JsonObject> Of(JsonObject root, string organizationId) =>
+        ((organizationId.Length == 0 ? root["AuthenticationRole"] : root["Organizations"]?[organizationId])?["RemoteStorage"] as JsonArray ?? []).OfType<JsonObject>();
+
+    private static string Text(JsonObject node, string name) => node[name] is JsonValue value && value.TryGetValue(out string? text) ? text : "";
+
+    private sealed record Template(string Type, string Description, string Address, long? Limit, string Organization);
+}
