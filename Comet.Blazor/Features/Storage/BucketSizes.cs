@@ -35,21 +35,33 @@ public sealed class BucketSizes(BucketStore store, TimeProvider clock, ILogger<B
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, clock);
-        do
+        try
         {
-            foreach (var bucket in store.All)
+            do
             {
-                try
-                {
-                    await MeasureAsync(bucket, stoppingToken);
-                }
-                catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
-                {
-                    log.LogError(ex, "Bucket {Bucket} could not be measured.", bucket.Id);
-                }
+                await MeasureAllAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            log.LogDebug("Measuring ends with the server.");
+        }
+    }
+
+    private async Task MeasureAllAsync(CancellationToken ct)
+    {
+        foreach (var bucket in store.All)
+        {
+            try
+            {
+                await MeasureAsync(bucket, ct);
+            }
+            catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+            {
+                log.LogError(ex, "Bucket {Bucket} could not be measured.", bucket.Id);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private (long Bytes, long Objects) Read(LiveBucket bucket, string path, int number)
