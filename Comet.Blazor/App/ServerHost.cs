@@ -59,6 +59,7 @@ public static class ServerHost
 
         var folder = DataFolderPath.Resolve(options.DataDirectory, AppContext.BaseDirectory);
         Directory.CreateDirectory(folder.Path);
+        builder.Services.AddSingleton(_ => DataFolderLock.Take(folder));
         builder.Services.AddData(folder).AddSingleton(TimeProvider.System).AddSingleton(Options.Create(options));
         builder.AddServerLog(folder);
         builder.Services.AddUi().AddSecurity().AddStorage().AddAccounts().AddJobs().AddDevices().AddServer();
@@ -67,6 +68,7 @@ public static class ServerHost
         var app = builder.Build();
         try
         {
+            _ = app.Services.GetRequiredService<DataFolderLock>(); // made first, so disposed of last: after the stores
             foreach (var store in app.Services.GetServices<IOpenAtStart>())
             {
                 await store.OpenAsync(app.Lifetime.ApplicationStopping);
