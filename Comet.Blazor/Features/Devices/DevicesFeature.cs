@@ -1,11 +1,28 @@
+using Comet.Blazor.Features.Devices.Links;
+using Comet.Blazor.Features.Devices.Open;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace Comet.Blazor.Features.Devices;
 
 /// <summary>Composition of the devices feature.</summary>
 public static class DevicesFeature
 {
     /// <summary>Registers its services and menu entries.</summary>
-    public static IServiceCollection AddDevices(this IServiceCollection services) => services;
+    public static IServiceCollection AddDevices(this IServiceCollection services)
+    {
+        // Singletons throughout: links belong to the process, commands hold no state of a caller.
+        services.TryAddSingleton<LinkLimits>();
+        services.AddSingleton<LiveLinks>().AddSingleton<ILiveConnections>(static sp => sp.GetRequiredService<LiveLinks>());
+        services.AddSingleton<SignInGate>().AddSingleton<SignIn>().AddSingleton<Conversation>().AddSingleton<AgentServices>();
+        services.AddSingleton<IDeviceDispatcher, DeviceDispatcher>();
+        services.AddHostedService<LinkWatch>().AddHostedService<ProfileNews>();
+        return services;
+    }
 
     /// <summary>Maps its endpoints.</summary>
-    public static IEndpointRouteBuilder MapDevices(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapDevices(this IEndpointRouteBuilder routes)
+    {
+        routes.MapAgentEndpoint();
+        return routes;
+    }
 }

@@ -1,0 +1,50 @@
+using Comet.Blazor.Features.Devices.Links;
+using Comet.Blazor.Wire;
+
+namespace Comet.Blazor.Features.Devices;
+
+/// <summary>The address to which devices connect (docs/agent-protocol.md).</summary>
+public static class AgentEndpoint
+{
+    /// <summary>Maps it. The WebSocket middleware serves this address only.</summary>
+    public static void MapAgentEndpoint(this IEndpointRouteBuilder routes)
+    {
+        // Heartbeats are messages of the protocol: no timer of the framework per link.
+        var pipeline = routes.CreateApplicationBuilder().UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
+        pipeline.Run(AcceptAsync);
+        routes.Map(AgentProtocol.Path, pipeline.Build()).AllowAnonymous().DisableAntiforgery();
+    }
+
+    private static async Task AcceptAsync(HttpContext http)
+    {
+        if (!http.WebSockets.IsWebSocketRequest)
+        {
+            http.Response.Headers.Upgrade = "websocket";
+            await SayAsync(http, StatusCodes.Status426UpgradeRequired, "Devices connect here with a WebSocket. To manage backups, open this server's address in a browser.");
+            return;
+        }
+
+        if (!http.WebSockets.WebSocketRequestedProtocols.Contains(AgentProtocol.SubProtocol))
+        {
+            await SayAsync(http, StatusCodes.Status400BadRequest, $"The WebSocket must offer the subprotocol {AgentProtocol.SubProtocol}.");
+            return;
+        }
+
+        var services = http.RequestServices.GetRequiredService<AgentServices>();
+        using var socket = await http.WebSockets.AcceptWebSocketAsync(AgentProtocol.SubProtocol);
+        await services.Conversation.RunAsync(new DeviceLink(socket, http.Abort, services.Limits, services.Clock), http.Connection.RemoteIpAddress);
+    }
+
+    private static Task SayAsync(HttpContext http, int status, string text)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        return http.Response.WriteAsync(text + "\n", http.RequestAborted);
+    }
+}
+
+/// <summary>What the endpoint needs, resolved at once for each connection.</summary>
+/// <param name="Conversation">Speaks with devices.</param>
+/// <param name="Limits">What a link may cost.</param>
+/// <param name="Clock">The clock.</param>
+public sealed record AgentServices(Conversation Conversation, LinkLimits Limits, TimeProvider Clock);

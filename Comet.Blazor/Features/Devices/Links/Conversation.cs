@@ -1,0 +1,155 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Jobs.Open;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Wire;
+
+namespace Comet.Blazor.Features.Devices.Links;
+
+/// <summary>The life of one link, from the accepted socket to its end.</summary>
+/// <param name="signIn">Its beginning.</param>
+/// <param name="devices">Answers what devices ask.</param>
+/// <param name="intake">Takes job messages.</param>
+/// <param name="live">All links.</param>
+/// <param name="limits">What a link may cost.</param>
+/// <param name="log">Tells of comings, goings and faults.</param>
+public sealed partial class Conversation(SignIn signIn, IAccountDevices devices, IJobIntake intake, LiveLinks live, LinkLimits limits, ILogger<Conversation> log)
+{
+    /// <summary>Speaks with a device until the link is over.</summary>
+    public async Task RunAsync(DeviceLink link, IPAddress? address)
+    {
+        live.Opened(link);
+        try
+        {
+            await SpeakAsync(link, address);
+            while (await link.ReadAsync(AgentProtocol.MaxFrameBytes) is { } rest && rest != Received.Nothing)
+            {
+                link.Close(rest.Problem ?? Refusals.Bye); // ended here: wait for the device's own close frame
+            }
+
+            await link.FinishAsync();
+        }
+        finally
+        {
+            live.Gone(link);
+        }
+    }
+
+    private async Task SpeakAsync(DeviceLink link, IPAddress? address)
+    {
+        SignedInLink? signedIn = null;
+        AckQueue? acks = null;
+        try
+        {
+            signedIn = await signIn.RunAsync(link, address);
+            if (signedIn is null)
+            {
+                return;
+            }
+
+            LogCame(signedIn.Connection.DeviceId, signedIn.Connection.Account, signedIn.Connection.Address);
+            while (await link.ReadAsync(AgentProtocol.MaxFrameBytes) is { } received && received != Received.Nothing)
+            {
+                if (received.Message is JobMessage job && HelloCheck.Complaint(job) is null)
+                {
+                    acks ??= new AckQueue(signedIn, intake, limits, log);
+                    await acks.TakeAsync(job, received.Bytes);
+                }
+                else if ((received.Problem ?? await HearAsync(signedIn, received.Message!)) is { } problem)
+                {
+                    link.Close(problem);
+                    return;
+                }
+            }
+        }
+        catch (Exception ex)
+        {
+            LogFault(ex, signedIn?.Connection.DeviceId ?? "(not signed in)");
+            link.Close(Refusals.ServerFault);
+        }
+        finally
+        {
+            if (signedIn is not null)
+            {
+                live.Remove(signedIn);
+                LogWent(signedIn.Connection.DeviceId, signedIn.Connection.Account, link.End?.Code ?? 0, link.End?.Message ?? "the connection was lost");
+            }
+
+            if (acks is not null)
+            {
+                await acks.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Acts on a message other than a valid job message; answers why the link must end, or null.</summary>
+    private async ValueTask<Refused?> HearAsync(SignedInLink from, AgentMessage message)
+    {
+        switch (message)
+        {
+            case Ping:
+                from.Link.Send(new Pong());
+                return null;
+            case Pong:
+                return null;
+            case JobProgress progress when HelloCheck.Complaint(progress) is not { } complaint:
+                intake.Report(from.Connection.Account, from.Connection.DeviceId, progress);
+                return null;
+            case Response response:
+                from.Link.Answered(response);
+                return null;
+            case Request request:
+                from.Link.Send(await AnswerAsync(from, request));
+                return null;
+            case JobProgress progress:
+                return Refusals.BadMessage(HelloCheck.Complaint(progress)!);
+            case JobMessage job:
+                return Refusals.BadMessage(HelloCheck.Complaint(job)!);
+            default:
+                return Refusals.BadMessage($"A device does not send this message after its welcome: {message.GetType().Name}.");
+        }
+    }
+
+    private async Task<Response> AnswerAsync(SignedInLink from, Request request)
+    {
+        var (account, device) = (from.Connection.Account, from.Connection.DeviceId);
+        try
+        {
+            switch (request.Action)
+            {
+                case AgentProtocol.DeviceActions.Profile:
+                    return Answer(request, await devices.ProfileForAsync(account, device, CancellationToken.None), AgentJson.Default.AgentProfile);
+                case AgentProtocol.DeviceActions.OfferVaultKey:
+                    return request.Body?.Deserialize(AgentJson.Default.OfferVaultKey) is { } offer
+                        ? Answer(request, await devices.OfferVaultKeyAsync(account, device, offer, CancellationToken.None), AgentJson.Default.VaultKeyStored)
+                        : new Response(request.Id, (int)Refusal.Invalid, "The body is missing.");
+                default:
+                    return new Response(request.Id, (int)Refusal.Unsupported, "This server does not know that action.");
+            }
+        }
+        catch (JsonException ex)
+        {
+            return new Response(request.Id, (int)Refusal.Invalid, $"The body is not what the action needs: {ex.Message}");
+        }
+        catch (Exception ex)
+        {
+            LogFault(ex, device);
+            return new Response(request.Id, 500, Refusals.ServerFault.Message);
+        }
+    }
+
+    private static Response Answer<T>(Request request, Outcome<T> outcome, JsonTypeInfo<T> shape) => outcome.Ok
+        ? new Response(request.Id, 200, "OK", JsonSerializer.SerializeToElement(outcome.Value, shape))
+        : new Response(request.Id, (int)outcome.Kind, outcome.Why);
+
+    [LoggerMessage(LogLevel.Debug, "Device {Device} of account {Account} connected from {Address}.")]
+    private partial void LogCame(string device, AccountId account, string address);
+
+    [LoggerMessage(LogLevel.Debug, "Device {Device} of account {Account} disconnected with {Code}: {Why}")]
+    private partial void LogWent(string device, AccountId account, int code, string why);
+
+    [LoggerMessage(LogLevel.Error, "The link of device {Device} met a fault of the server.")]
+    private partial void LogFault(Exception ex, string device);
+}
