@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Devices.Links;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security;
+using Comet.Blazor.Tests.Accounts;
 using Comet.Blazor.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,6 +51,7 @@ public sealed class Fleet : IAsyncDisposable
             }
 
             b.Services.AddSingleton(limits ?? new LinkLimits { FailureDelay = TimeSpan.Zero });
+            b.Services.AddSingleton<IAdministrators, TestAdministrators>();
             configure?.Invoke(b);
         });
         return new Fleet(server, await AddUserAsync(server, User), clock);
@@ -69,6 +73,29 @@ public sealed class Fleet : IAsyncDisposable
         var outcome = await Server.Get<AccountStore>().ChangeAsync(
             Account.Id, null, d => { edit(d); return Outcome.Done; }, tellDevices: true, Ct);
         Assert.True(outcome.Ok, outcome.Why);
+    }
+
+    /// <summary>Gives a device a Protected Item, and the account a Storage Vault for these devices (none: for all).</summary>
+    public Task GiveAsync(string item, string device, string vault = "vault-1", params string[] vaultDevices) => EditAsync(d =>
+    {
+        var source = ProfileTemplates.Item();
+        (source["Engine"], source["Description"], source["OwnerDevice"]) = ("engine1/file", "Files of " + device, device);
+        d.Items[item] = source;
+        var target = ProfileTemplates.Vault();
+        (target["DestinationType"], target["Description"]) = (1003, "Name of " + vault);
+        target["AssociatedDevices"] = new JsonArray([.. vaultDevices.Select(static v => (JsonNode)v)]);
+        d.Vaults[vault] = target;
+    });
+
+    /// <summary>Calls the HTTP API as the administrator.</summary>
+    public async Task<JsonNode> CallAsync(string path, params (string Name, string Value)[] fields)
+    {
+        using var response = await Server.Client.PostAsync(
+            "api/v1/admin/dispatcher/" + path,
+            new FormUrlEncodedContent([new("Username", "admin"), new("AuthType", "Password"), new("Password", "admin"), .. fields.Select(static f => KeyValuePair.Create(f.Name, f.Value))]),
+            Ct);
+        Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync(Ct))!;
     }
 
     public Task CountAsync(int links) => Wait.UntilAsync(() => Live.Count == links, $"{links} links are listed");

@@ -14,7 +14,7 @@ public static class DevicesFeature
         services.TryAddSingleton<LinkLimits>();
         services.AddSingleton<LiveLinks>().AddSingleton<ILiveConnections>(static sp => sp.GetRequiredService<LiveLinks>());
         services.AddSingleton<SignInGate>().AddSingleton<SignIn>().AddSingleton<Conversation>().AddSingleton<AgentServices>();
-        services.AddSingleton<IDeviceDispatcher, DeviceDispatcher>();
+        services.AddSingleton<IDeviceDispatcher, DeviceDispatcher>().AddSingleton<IRunBackup, RunBackupNow>().AddSingleton<DropConnection>();
         services.AddHostedService<LinkWatch>().AddHostedService<ProfileNews>();
         return services;
     }
@@ -23,6 +23,7 @@ public static class DevicesFeature
     public static IEndpointRouteBuilder MapDevices(this IEndpointRouteBuilder routes)
     {
         routes.MapAgentEndpoint();
+        routes.MapDeviceApi();
         return routes;
     }
 }

@@ -51,7 +51,11 @@ public sealed record ItemRef(string Id, string Name, string DeviceId, string Eng
 /// <param name="Type">DESTINATIONTYPE; 1003 is a Storage Role bucket.</param>
 /// <param name="Bucket">Bucket id for type 1003.</param>
 /// <param name="Devices">Devices that may use it; empty for all.</param>
-public sealed record VaultRef(string Id, string Name, int Type, string Bucket, IReadOnlyList<string> Devices);
+public sealed record VaultRef(string Id, string Name, int Type, string Bucket, IReadOnlyList<string> Devices)
+{
+    /// <summary>True when the device may use it.</summary>
+    public bool Serves(string deviceId) => Devices.Count == 0 || Devices.Contains(deviceId);
+}
 
 /// <summary>Counts over all accounts.</summary>
 public interface IAccountFigures

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Comet.Blazor.Api;
+using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Kernel;
+
+namespace Comet.Blazor.Features.Devices;
+
+/// <summary>Connected devices in the HTTP API (spec/06 §8, "dispatcher").</summary>
+public static class DeviceEndpoints
+{
+    /// <summary>Maps the calls.</summary>
+    public static void MapDeviceApi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapAdminApi("admin/dispatcher/list-active", ListAsync);
+        routes.MapAdminApi("admin/dispatcher/run-backup-custom", RunBackupAsync);
+        routes.MapAdminApi("admin/dispatcher/drop-connection", DropAsync);
+    }
+
+    private static Task<ApiResult> ListAsync(ApiCall call, CancellationToken ct)
+    {
+        if (!call.By.May(Right.AccountsView))
+        {
+            return Task.FromResult(ApiResult.From(Outcome.Denied("You may not see devices.")));
+        }
+
+        var accounts = call.Service<IAccountDirectory>();
+        var only = call.Optional("UserNameFilter");
+        var answer = new JsonObject();
+        foreach (var connection in call.Service<ILiveConnections>().All)
+        {
+            if (accounts.Find(connection.Account) is { } owner && (only is null || owner.Username == only))
+            {
+                answer[connection.Id] = DeviceWire.Connection(owner.Username, connection);
+            }
+        }
+
+        return Task.FromResult(ApiResult.Json(answer));
+    }
+
+    private static async Task<ApiResult> RunBackupAsync(ApiCall call, CancellationToken ct)
+    {
+        var wanted = call.Json("Options", DeviceWireJson.Default.WantedOptions);
+        var options = DeviceWire.Options(wanted ?? new WantedOptions());
+        if (!options.Ok)
+        {
+            return ApiResult.From(options.Plain);
+        }
+
+        var job = await call.Service<IRunBackup>().RunAsync(call.By, call.Text("TargetID"), call.Text("Source"), call.Text("Destination"), options.Value, ct);
+        return job.Ok ? ApiResult.Json(DeviceWire.Dispatched(job.Value)) : ApiResult.From(job.Plain);
+    }
+
+    private static Task<ApiResult> DropAsync(ApiCall call, CancellationToken ct) =>
+        Task.FromResult(ApiResult.From(call.Service<DropConnection>().Run(call.By, call.Text("TargetID"))));
+}

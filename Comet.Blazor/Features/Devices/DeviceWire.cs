@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Wire;
+
+namespace Comet.Blazor.Features.Devices;
+
+/// <summary>Answers about devices in the contract's frozen names, and its options of a run.</summary>
+public static class DeviceWire
+{
+    /// <summary>LiveUserConnection.</summary>
+    public static JsonObject Connection(string username, LiveConnection connection) => new()
+    {
+        ["Username"] = username,
+        ["DeviceID"] = connection.DeviceId,
+        ["ReportedVersion"] = connection.Version,
+        ["ReportedPlatform"] = connection.Platform,
+        ["ReportedPlatformVersion"] = new JsonObject
+        {
+            ["version"] = connection.Os.Version,
+            ["distribution"] = connection.Os.Distribution,
+            ["os"] = connection.Os.Os,
+            ["arch"] = connection.Os.Arch,
+        },
+        ["DeviceTimeZone"] = connection.TimeZone,
+        ["IPAddress"] = connection.Address,
+        ["ConnectionTime"] = connection.Since.ToUnixTimeSeconds(),
+        ["AllowsFilenames"] = connection.AllowsFilenames,
+    };
+
+    /// <summary>DispatchWithJobIDResponse.</summary>
+    public static JsonObject Dispatched(string jobId) => new() { ["Status"] = 200, ["Message"] = "OK", ["JobID"] = jobId };
+
+    /// <summary>
+    /// The options that devices know. Refused with <see cref="Refusal.Unsupported"/> when another one is set: to ignore it would run a
+    /// backup that is not the one asked for.
+    /// </summary>
+    public static Outcome<BackupOptions> Options(WantedOptions wanted)
+    {
+        (string Name, bool Set)[] others =
+        [
+            ("ReduceDiskConcurrency", wanted.ReduceDiskConcurrency), ("UseOnDiskIndexes", wanted.UseOnDiskIndexes),
+            ("AllowZeroFilesSuccess", wanted.AllowZeroFilesSuccess), ("AutoRetentionLevel", wanted.AutoRetentionLevel != 0),
+            ("ConcurrencyCount", wanted.ConcurrencyCount != 0), ("LogLevel", wanted.LogLevel is { Length: > 0 }), ("Tags", wanted.Tags is { Length: > 0 }),
+        ];
+        return others.Any(static o => o.Set)
+            ? Outcome.Refuse(Refusal.Unsupported, $"Devices of this server do not know these options: {string.Join(", ", others.Where(static o => o.Set).Select(static o => o.Name))}. Leave them out.")
+            : new BackupOptions(wanted.SkipAlreadyRunning, wanted.LimitVaultSpeedBps, wanted.StopAfter);
+    }
+}
+
+/// <summary>BackupJobAdvancedOptions as callers send them; what they leave out has its default.</summary>
+public sealed record WantedOptions
+{
+    /// <summary>End as Skipped when the vault is busy.</summary>
+    public bool SkipAlreadyRunning { get; init; }
+
+    /// <summary>Seconds, 0 for never.</summary>
+    public long StopAfter { get; init; }
+
+    /// <summary>Bytes per second, 0 for no limit.</summary>
+    public long LimitVaultSpeedBps { get; init; }
+
+    /// <summary>Read with less strain on the disk.</summary>
+    public bool ReduceDiskConcurrency { get; init; }
+
+    /// <summary>Keep indexes on disk.</summary>
+    public bool UseOnDiskIndexes { get; init; }
+
+    /// <summary>A backup of nothing is a success.</summary>
+    public bool AllowZeroFilesSuccess { get; init; }
+
+    /// <summary>0 for automatic.</summary>
+    public long AutoRetentionLevel { get; init; }
+
+    /// <summary>0 for the default.</summary>
+    public long ConcurrencyCount { get; init; }
+
+    /// <summary>Empty for the default.</summary>
+    public string? LogLevel { get; init; }
+
+    /// <summary>Empty for none.</summary>
+    public string? Tags { get; init; }
+}
+
+/// <summary>The shapes that callers send.</summary>
+[JsonSerializable(typeof(WantedOptions))]
+public sealed partial class DeviceWireJson : JsonSerializerContext;

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Devices.Links;
+using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Features.Jobs.Open;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Wire;
+
+namespace Comet.Blazor.Features.Devices;
+
+/// <summary>
+/// "Run backup now": checks, records the job as pending, asks the device. The job is recorded first, so that a device that is quicker than the
+/// store reports on a job that exists; one that refuses leaves a job that says why.
+/// </summary>
+/// <param name="live">The links.</param>
+/// <param name="accounts">Items and vaults.</param>
+/// <param name="dispatcher">Asks the device.</param>
+/// <param name="pending">Records the job.</param>
+/// <param name="log">Tells of faults that nobody waits for any more.</param>
+public sealed partial class RunBackupNow(
+    ILiveConnections live, IAccountDirectory accounts, IDeviceDispatcher dispatcher, IPendingJobs pending, ILogger<RunBackupNow> log) : IRunBackup
+{
+    /// <summary>How long a device may take to answer a command (spec/02 §2).</summary>
+    public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc />
+    public async Task<Outcome<string>> RunAsync(Actor by, string connectionId, string itemId, string vaultId, BackupOptions options, CancellationToken ct)
+    {
+        if (!by.May(Right.DevicesAct))
+        {
+            return Outcome.Denied("You may not act on devices.");
+        }
+
+        if (live.Find(connectionId) is not { } connection)
+        {
+            return DeviceDispatcher.Unknown;
+        }
+
+        var complaint = Complaint(connection, itemId, vaultId, options);
+        if (!complaint.Ok)
+        {
+            return complaint;
+        }
+
+        // Not under the caller's token: whether the device took the job must be recorded even when nobody waits for it any more.
+        return await DispatchAsync(by, connection, itemId, vaultId, options, ct).WaitAsync(ct);
+    }
+
+    private Outcome Complaint(LiveConnection connection, string itemId, string vaultId, BackupOptions options) =>
+        accounts.Find(connection.Account) is not { } account ? DeviceDispatcher.Unknown
+        : account.IsSuspended ? Outcome.Denied($"The user {account.Username} is suspended. Lift the suspension to run backups.")
+        : !accounts.Items(connection.Account).Any(i => i.Id == itemId && i.DeviceId == connection.DeviceId) ? Outcome.Missing("This device has no such Protected Item.")
+        : accounts.Vaults(connection.Account).FirstOrDefault(v => v.Id == vaultId) is not { } vault ? Outcome.Missing("The user has no such Storage Vault.")
+        : !vault.Serves(connection.DeviceId) ? Outcome.Missing($"The Storage Vault {vault.Name} is not for this device. Choose another one, or add the device to the vault.")
+        : options.LimitVaultSpeedBps < 0 ? Outcome.Invalid("The upload limit must be 0 (no limit) or a number of bytes per second.")
+        : options.StopAfter < 0 ? Outcome.Invalid("The time limit must be 0 (none) or a number of seconds.")
+        : Outcome.Done;
+
+    private async Task<Outcome<string>> DispatchAsync(
+        Actor by, LiveConnection connection, string itemId, string vaultId, BackupOptions options, CancellationToken caller)
+    {
+        try
+        {
+            var jobId = await pending.CreateAsync(connection.Account, connection.DeviceId, itemId, vaultId, JobKind.Backup, by, CancellationToken.None);
+            var body = JsonSerializer.SerializeToElement(new RunBackup(jobId, itemId, vaultId, options), AgentJson.Default.RunBackup);
+            var answer = await dispatcher.AskAsync(connection.Id, AgentProtocol.Actions.RunBackup, body, AnswerWithin, CancellationToken.None);
+            var outcome = answer.Ok ? Accepted(answer.Value, jobId) : answer.Plain;
+            if (outcome.Ok)
+            {
+                return jobId;
+            }
+
+            await pending.RefusedAsync(jobId, outcome.Why, CancellationToken.None);
+            return outcome;
+        }
+        catch (Exception ex) when (caller.IsCancellationRequested)
+        {
+            LogFault(ex, connection.DeviceId);
+            return Outcome.Refuse(Refusal.DeviceRefused, Refusals.ServerFault.Message);
+        }
+    }
+
+    private static Outcome Accepted(JsonElement answer, string jobId)
+    {
+        try
+        {
+            return answer.ValueKind == JsonValueKind.Object && answer.Deserialize(AgentJson.Default.RunBackupAccepted)?.JobId == jobId
+                ? Outcome.Done
+                : Outcome.Refuse(Refusal.DeviceRefused, "The device answered about another job than the one it was asked for.");
+        }
+        catch (JsonException ex)
+        {
+            return Outcome.Refuse(Refusal.DeviceRefused, $"The device's answer can't be read: {ex.Message}");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A backup that device {Device} was asked for could not be recorded.")]
+    private partial void LogFault(Exception ex, string device);
+}
