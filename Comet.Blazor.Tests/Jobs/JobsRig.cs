@@ -4,6 +4,7 @@ using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Features.Jobs;
 using Comet.Blazor.Features.Jobs.Intake;
+using Comet.Blazor.Features.Jobs.Query;
 using Comet.Blazor.Features.Jobs.Store;
 using Comet.Blazor.Features.Storage.Open;
 using Comet.Blazor.Kernel;
@@ -48,6 +49,8 @@ public sealed class JobsRig : IAsyncDisposable
     public PendingJobs Pending { get; private set; } = null!;
 
     public JobWatch Watch { get; private set; } = null!;
+
+    public JobHistory History { get; private set; } = null!;
 
     public AccountId Ann => Accounts.Ann.Id;
 
@@ -106,6 +109,7 @@ public sealed class JobsRig : IAsyncDisposable
         Ends = new JobEnds(Live, Accounts, Statistics, Clock);
         Intake = new JobIntake(Store, Live, Ends, Clock, NullLogger<JobIntake>.Instance);
         Pending = new PendingJobs(Store, Ends, Clock);
+        History = new JobHistory(Store, Live, Accounts, Clock);
         Watch?.Dispose();
         Watch = new JobWatch(Store, Pending, Ends, Live, Connections, Clock, NullLogger<JobWatch>.Instance);
     }

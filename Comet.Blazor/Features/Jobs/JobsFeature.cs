@@ -1,6 +1,7 @@
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Jobs.Intake;
 using Comet.Blazor.Features.Jobs.Open;
+using Comet.Blazor.Features.Jobs.Query;
 using Comet.Blazor.Features.Jobs.Store;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -19,6 +20,7 @@ public static class JobsFeature
         services.TryAddSingleton<IJobIntake, JobIntake>();
         services.TryAddSingleton<PendingJobs>();
         services.TryAddSingleton<IPendingJobs>(static sp => sp.GetRequiredService<PendingJobs>());
+        services.TryAddSingleton<JobHistory>();
         return services;
     }
 
