@@ -49,6 +49,43 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task AskSalt_UnknownName_LooksLikeAKnownOneAndStaysTheSame()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        async Task<Salt> AskAsync(string name)
+        {
+            await using var device = await AgentClient.ConnectAsync(fleet.Server);
+            await device.SendAsync(new AskSalt([AgentProtocol.Version], name));
+            return await device.ReadAsync<Salt>();
+        }
+
+        var (known, unknown, other) = (await AskAsync(Fleet.User), await AskAsync("nobody"), await AskAsync("nobody-else"));
+
+        Assert.Equal((known.Version, known.Iterations, known.Value.Length), (unknown.Version, unknown.Iterations, unknown.Value.Length));
+        Assert.Equal(unknown, await AskAsync("nobody"));
+        Assert.NotEqual(unknown.Value, other.Value);
+    }
+
+    [Fact]
+    public async Task Stranger_WhoStopsAfterHalfAHello_IsDroppedAfterTheTimeToSignIn()
+    {
+        await using var fleet = await Fleet.StartAsync(fakeClock: true);
+        await using var other = await fleet.SignInAsync("device-2");
+        await using var halfWay = await AgentClient.ConnectAsync(fleet.Server);
+        await using var halfFrame = await AgentClient.ConnectAsync(fleet.Server);
+        await halfWay.SendAsync(new AskSalt([AgentProtocol.Version], Fleet.User));
+        await halfWay.ReadAsync<Salt>();
+        await halfFrame.Socket.SendAsync("{\"t\":\"ask-"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: false, Ct);
+        await Wait.UntilAsync(() => fleet.Live.Open.Count == 3, "all are watched");
+
+        fleet.FakeClock!.Advance(TimeSpan.FromSeconds(AgentProtocol.HelloSeconds + 2));
+
+        Assert.Equal(Codes.TimedOut, (await halfWay.EndAsync())!.Code);
+        Assert.Equal(Codes.TimedOut, (await halfFrame.EndAsync())!.Code);
+        await other.AssertAliveAsync();
+    }
+
+    [Fact]
     public async Task SignIn_SuspendedAccount_IsForbiddenWithASentence()
     {
         await using var fleet = await Fleet.StartAsync();

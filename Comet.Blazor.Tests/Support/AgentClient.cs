@@ -127,6 +127,14 @@ public sealed class AgentClient : IAsyncDisposable
         await ReadAsync<Pong>();
     }
 
+    /// <summary>Sends a message; the very next one that arrives must be its answer.</summary>
+    public async Task AssertNextAsync<T>(AgentMessage message)
+        where T : AgentMessage
+    {
+        await SendAsync(message);
+        Assert.IsType<T>(await ReadAsync());
+    }
+
     public ValueTask DisposeAsync()
     {
         Socket.Dispose();

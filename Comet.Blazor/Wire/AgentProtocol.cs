@@ -24,6 +24,12 @@ public static class AgentProtocol
     /// <summary>The most job messages that the server has taken and not acknowledged on one link; it stops reading until some are stored.</summary>
     public const int MaxUnacknowledged = 64;
 
+    /// <summary>Messages other than job messages that a device may send in a second on the long run; a device that sends more is dropped with <see cref="CloseCodes.TooMany"/>.</summary>
+    public const int MaxTalkPerSecond = 50;
+
+    /// <summary>Messages other than job messages that a device may send at once after a quiet time.</summary>
+    public const int MaxTalkAtOnce = 500;
+
     /// <summary>Seconds between heartbeats of a quiet link.</summary>
     public const int HeartbeatSeconds = 30;
 
@@ -69,7 +75,7 @@ public static class AgentProtocol
         /// <summary>No common protocol version.</summary>
         public const int Version = 4426;
 
-        /// <summary>Too many failed sign-ins; wait.</summary>
+        /// <summary>Too many failed sign-ins, or too many messages; wait.</summary>
         public const int TooMany = 4429;
     }
 

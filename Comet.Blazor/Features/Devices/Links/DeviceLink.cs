@@ -37,8 +37,7 @@ public sealed class DeviceLink(WebSocket socket, Action abort, LinkLimits limits
     private long _endedAt;
     private long _heard = clock.GetTimestamp();
     private long _pinged;
-    private long _second;
-    private int _framesThisSecond;
+    private LinkPace _pace = new(limits, clock);
 
     /// <summary>Why the link ends; null while it is up.</summary>
     public Refused? End => Volatile.Read(ref _end);
@@ -78,8 +77,12 @@ public sealed class DeviceLink(WebSocket socket, Action abort, LinkLimits limits
                 if (!IsOver)
                 {
                     Volatile.Write(ref _heard, clock.GetTimestamp());
-                    await PaceAsync();
-                    return received;
+                    if (_pace.AfterFrame() is var wait && wait > TimeSpan.Zero)
+                    {
+                        await Task.Delay(wait, clock);
+                    }
+
+                    return received.Message is JobMessage || _pace.MayTalk() ? received : received with { Message = null, Problem = received.Problem ?? Refusals.Flood(limits.MaxTalkPerSecond) };
                 }
             }
         }
@@ -260,20 +263,6 @@ public sealed class DeviceLink(WebSocket socket, Action abort, LinkLimits limits
     }
 
     private static string Shorten(string text) => text.Length <= 200 ? text : text[..200];
-
-    private async ValueTask PaceAsync()
-    {
-        var now = clock.GetTimestamp();
-        if (clock.GetElapsedTime(_second, now) >= TimeSpan.FromSeconds(1))
-        {
-            (_second, _framesThisSecond) = (now, 0);
-        }
-
-        if (++_framesThisSecond > limits.MaxFramesPerSecond)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(1) - clock.GetElapsedTime(_second, now), clock);
-        }
-    }
 
     private bool Enqueue(byte[] frame)
     {

@@ -41,6 +41,15 @@ public sealed record LinkLimits
     /// <summary>Frames read from one device in a second; more wait for the next second.</summary>
     public int MaxFramesPerSecond { get; init; } = 2000;
 
+    /// <summary>
+    /// Messages other than job messages that a device may send in a second on the long run. One that sends more is dropped; job messages are
+    /// bounded by their acknowledgements instead, since a device that comes back may have many.
+    /// </summary>
+    public int MaxTalkPerSecond { get; init; } = AgentProtocol.MaxTalkPerSecond;
+
+    /// <summary>How many of them may come at once.</summary>
+    public int MaxTalkAtOnce { get; init; } = AgentProtocol.MaxTalkAtOnce;
+
     /// <summary>Links of one address that may be signing in at the same time.</summary>
     public int MaxArrivalsPerAddress { get; init; } = 256;
 

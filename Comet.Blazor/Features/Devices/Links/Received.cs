@@ -39,6 +39,9 @@ public static class Refusals
     /// <summary>Too many links or failures; wait.</summary>
     public static Refused TooMany(string why, TimeSpan wait) => new(AgentProtocol.CloseCodes.TooMany, why, Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)));
 
+    /// <summary>More messages than a device ever needs to send.</summary>
+    public static Refused Flood(int perSecond) => new(AgentProtocol.CloseCodes.TooMany, $"The device sends more than {perSecond} messages a second.", 60);
+
     /// <summary>No common protocol version.</summary>
     public static Refused Version { get; } =
         new(AgentProtocol.CloseCodes.Version, $"This server speaks version {AgentProtocol.Version} of the agent protocol. Install a matching version of the client.", 3600);
