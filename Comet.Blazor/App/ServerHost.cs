@@ -62,7 +62,7 @@ public static class ServerHost
         builder.Services.AddSingleton(_ => DataFolderLock.Take(folder));
         builder.Services.AddData(folder).AddSingleton(TimeProvider.System).AddSingleton(Options.Create(options));
         builder.AddServerLog(folder);
-        builder.Services.AddUi().AddSecurity().AddStorage().AddAccounts().AddJobs().AddDevices().AddServer();
+        builder.Services.AddPages().AddUi().AddSecurity().AddStorage().AddAccounts().AddJobs().AddDevices().AddServer();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -74,7 +74,8 @@ public static class ServerHost
                 await store.OpenAsync(app.Lifetime.ApplicationStopping);
             }
 
-            app.MapSecurity().MapStorage().MapAccounts().MapJobs().MapDevices().MapServer().MapApiFallback();
+            app.UsePageFaults().UsePageHeaders().UseAuthentication().UseAuthorization().UseAntiforgery();
+            app.MapPages().MapSecurity().MapStorage().MapAccounts().MapJobs().MapDevices().MapServer().MapApiFallback();
             return app;
         }
         catch

@@ -1,11 +1,47 @@
+using Comet.Blazor.Data;
+using Comet.Blazor.Security.Account;
+using Comet.Blazor.Security.Administrators;
+using Comet.Blazor.Security.Sessions;
+using Comet.Blazor.Ui;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.Options;
+
 namespace Comet.Blazor.Security;
 
 /// <summary>Composition of sign-in, sessions and administrators.</summary>
 public static class SecurityRoom
 {
     /// <summary>Registers its services.</summary>
-    public static IServiceCollection AddSecurity(this IServiceCollection services) => services;
+    public static IServiceCollection AddSecurity(this IServiceCollection services)
+    {
+        services.AddSingleton<AdministratorStore>().AddSingleton<IAdministrators>(static sp => sp.GetRequiredService<AdministratorStore>());
+        services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AdministratorStore>());
+        services.AddSingleton<SessionStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SessionStore>());
+        services.AddHostedService<SessionSweep>();
+        services.AddSingleton<ChangeOwnPassword>();
+        services.AddScoped<Viewer>().AddScoped<IViewer>(static sp => sp.GetRequiredService<Viewer>()); // one per browser tab
+
+        services.AddSingleton<SessionCookie>();
+        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>>(static sp => sp.GetRequiredService<SessionCookie>());
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
+        services.AddAuthorization();
+        services.AddCascadingAuthenticationState();
+        services.AddAntiforgery(static o => o.Cookie.Name = "comet-form");
+
+        // Cookies outlive the process only when the keys do (decisions.md 24).
+        services.AddDataProtection().SetApplicationName("Comet.Blazor");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(static sp => new ConfigureOptions<KeyManagementOptions>(o =>
+            o.XmlRepository = new FileSystemXmlRepository(Directory.CreateDirectory(Path.Combine(sp.GetRequiredService<DataFolder>().Keys, "web")), sp.GetRequiredService<ILoggerFactory>())));
+        return services;
+    }
 
     /// <summary>Maps its endpoints.</summary>
-    public static IEndpointRouteBuilder MapSecurity(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapSecurity(this IEndpointRouteBuilder routes)
+    {
+        routes.MapSessions();
+        return routes;
+    }
 }

@@ -1,0 +1,77 @@
+// Starts the page's circuit, tells the server that a person is there, and finds the way back when the connection is lost.
+(() => {
+  const header = { "X-Comet-Page": "1" };
+  const signIn = (why) => { location.href = `/sign-in?return=${encodeURIComponent(location.pathname + location.search)}${why ? `&why=${why}` : ""}`; };
+
+  // A person's gestures keep the session alive; the traffic of a live page must not.
+  let touched = 0;
+  const touch = async () => {
+    if (Date.now() - touched < 20000) return;
+    touched = Date.now();
+    try {
+      const answer = await fetch("/session/touch", { method: "POST", headers: header });
+      if (answer.status === 401) signIn("idle");
+    } catch {
+      touched = 0; // no connection: the next gesture tries again
+    }
+  };
+  for (const gesture of ["pointerdown", "keydown", "wheel", "touchstart"]) addEventListener(gesture, touch, { passive: true, capture: true });
+
+  addEventListener("click", (e) => {
+    if (e.target.closest?.("[data-skip]")) document.getElementById("main").focus();
+    if (e.target.closest?.("[data-reload]")) { e.preventDefault(); location.reload(); }
+  });
+
+  const banner = document.getElementById("connection");
+  const clock = (date) => date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const pause = (ms) => new Promise((done) => {
+    const awake = () => { if (!document.hidden) { clearTimeout(timer); document.removeEventListener("visibilitychange", awake); done(); } };
+    const timer = setTimeout(() => { document.removeEventListener("visibilitychange", awake); done(); }, ms);
+    document.addEventListener("visibilitychange", awake);
+  });
+  const serverIsReady = async () => {
+    try {
+      const answer = await fetch("/session/ready", { cache: "no-store" });
+      return answer.ok && (await answer.text()) === "ready";
+    } catch {
+      return false;
+    }
+  };
+
+  let lost = null;
+  const down = async () => {
+    if (lost) return;
+    lost = new Date();
+    document.documentElement.dataset.lost = "";
+    banner.querySelector("[data-text]").textContent = `Connection to the server lost. Data from ${clock(lost)}. Reconnecting…`;
+    banner.hidden = false;
+    for (let wait = 300; lost; wait = Math.min(wait * 1.6, 5000)) {
+      try {
+        if (await Blazor.reconnect()) { up(); return; }
+        if (await serverIsReady()) { location.reload(); return; } // it came back without our circuit
+      } catch {
+        // not there yet
+      }
+      await pause(wait);
+    }
+  };
+  const up = () => {
+    lost = null;
+    delete document.documentElement.dataset.lost;
+    banner.hidden = true;
+  };
+
+  Object.assign(comet, {
+    start(layout) {
+      addEventListener("comet-dark", (e) => layout.invokeMethodAsync("DarkChanged", e.detail));
+      return Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
+    },
+    setTheme: (choice) => comet.chooseTheme(choice),
+    async signOut() {
+      await fetch("/session/end", { method: "POST", headers: header });
+      location.href = "/sign-in";
+    },
+  });
+
+  Blazor.start({ circuit: { reconnectionHandler: { onConnectionDown: down, onConnectionUp: up } } });
+})();
