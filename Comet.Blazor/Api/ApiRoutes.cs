@@ -16,7 +16,7 @@ public static class ApiRoutes
     /// </summary>
     public static IEndpointRouteBuilder MapApiFallback(this IEndpointRouteBuilder routes)
     {
-        routes.Map("/api/{**call}", ApiRunner.UnknownAsync).DisableAntiforgery().AllowAnonymous().WithOrder(int.MaxValue);
+        routes.Map("/api/{**call}", ApiRunner.UnknownAsync).DisableAntiforgery().AllowAnonymous();
         return routes;
     }
 }
