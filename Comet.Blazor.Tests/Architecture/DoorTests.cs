@@ -49,7 +49,7 @@ public class DoorTests
     [Fact]
     public void House_IsReadWithTheBodiesOfAsyncMethods()
     {
-        Assert.Contains((Root + "Data.CometDb", "LiteDB.LiteDatabase"), Uses());
+        Assert.Contains((Root + "Data.DbEngine", "LiteDB.Engine.LiteEngine"), Uses());
         Assert.Contains((Root + "App.ServerHost", Root + "App.Start.StartFailure"), Uses()); // used inside an async method only
     }
 

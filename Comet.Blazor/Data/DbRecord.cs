@@ -15,6 +15,10 @@ public readonly record struct DbKey
     /// <summary>The number; 0 for a text key.</summary>
     public long Number { get; }
 
+    /// <summary>The order in which a collection is kept.</summary>
+    public static IComparer<DbKey> Order { get; } =
+        Comparer<DbKey>.Create(static (a, b) => a.Text is null ? a.Number.CompareTo(b.Number) : string.CompareOrdinal(a.Text, b.Text));
+
     /// <summary>A numeric key.</summary>
     public static implicit operator DbKey(long number) => new(number);
 
