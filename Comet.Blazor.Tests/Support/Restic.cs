@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Comet.Blazor.Tests.Support;
 
@@ -13,7 +15,12 @@ public static class Restic
     }
 
     /// <summary>Runs restic on a repository, given as for RESTIC_REPOSITORY: a folder, or rest:http://id:key@host/storage/id/.</summary>
-    public static async Task<Result> RunAsync(string repository, string password, params string[] args)
+    public static Task<Result> RunAsync(string repository, string password, params string[] args) => RunAsync(null, repository, password, args);
+
+    /// <summary>Runs restic and interrupts it, as Ctrl+C does, once it has printed this on its error stream.</summary>
+    public static Task<Result> StopAtAsync(string complaint, string repository, string password, params string[] args) => RunAsync(complaint, repository, password, args);
+
+    private static async Task<Result> RunAsync(string? stopAt, string repository, string password, string[] args)
     {
         Assert.True(File.Exists("/usr/bin/restic"), "These tests need restic: apt-get install restic");
         using var cache = new TempFolder();
@@ -28,9 +35,19 @@ public static class Restic
 
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = new StringBuilder();
+        while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            errors.AppendLine(line);
+            if (stopAt is not null && line.Contains(stopAt, StringComparison.Ordinal))
+            {
+                stopAt = null;
+                using var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            }
+        }
+
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new Result(process.ExitCode, await output, await errors);
+        return new Result(process.ExitCode, await output, errors.ToString());
     }
 
     /// <summary>As <see cref="RunAsync"/>, and fails the test when restic fails.</summary>

@@ -12,6 +12,7 @@ public sealed class BucketUsage
 {
     private readonly ReaderWriterLockSlim _gate = new();
     private readonly Lock _measuring = new();
+    private readonly Lock _counting = new(); // stored and set-aside bytes change together, or an upload would count twice for a moment
     private BitArray? _passed;
     private long _bytes;
     private long _objects;
@@ -38,22 +39,33 @@ public sealed class BucketUsage
     /// <summary>Sets bytes aside for an upload; false when stored and set-aside bytes would pass the limit.</summary>
     public bool TryReserve(long bytes, long limit)
     {
-        if (Interlocked.Add(ref _reserved, bytes) + Bytes <= limit)
+        lock (_counting)
         {
+            if (bytes > limit - _reserved - _bytes)
+            {
+                return false;
+            }
+
+            _reserved += bytes;
             return true;
         }
-
-        Release(bytes);
-        return false;
     }
 
-    /// <summary>Gives set-aside bytes back: the upload is stored, or has failed.</summary>
-    public void Release(long bytes) => Interlocked.Add(ref _reserved, -bytes);
-
-    /// <summary>Makes an object visible by <paramref name="publish"/> and counts it when that answers true.</summary>
-    public bool Add(int folder, long size, Func<bool> publish)
+    /// <summary>Gives set-aside bytes back: the upload has failed.</summary>
+    public void Release(long bytes)
     {
-        if (!Change(folder, publish, () => size, 1))
+        lock (_counting)
+        {
+            _reserved -= bytes;
+        }
+    }
+
+    /// <summary>
+    /// Makes an object visible by <paramref name="publish"/>; when that answers true, counts it in place of the bytes that were set aside for it.
+    /// </summary>
+    public bool Add(int folder, long size, long setAside, Func<bool> publish)
+    {
+        if (!Change(folder, publish, () => size, 1, setAside))
         {
             return false;
         }
@@ -66,7 +78,7 @@ public sealed class BucketUsage
     public bool Remove(int folder, Func<long?> remove)
     {
         long size = 0;
-        return Change(folder, () => remove() is { } removed && (size = removed) >= 0, () => -size, -1);
+        return Change(folder, () => remove() is { } removed && (size = removed) >= 0, () => -size, -1, 0);
     }
 
     /// <summary>Measures by reading each folder once; <paramref name="read"/> answers its bytes and objects.</summary>
@@ -88,7 +100,13 @@ public sealed class BucketUsage
                     });
                 }
 
-                Exclusively(() => (_bytes, _objects, Measured) = (_newBytes, _newObjects, true));
+                Exclusively(() =>
+                {
+                    lock (_counting)
+                    {
+                        (_bytes, _objects, Measured) = (_newBytes, _newObjects, true);
+                    }
+                });
             }
             finally
             {
@@ -97,7 +115,7 @@ public sealed class BucketUsage
         }
     }
 
-    private bool Change(int folder, Func<bool> change, Func<long> bytes, int objects)
+    private bool Change(int folder, Func<bool> change, Func<long> bytes, int objects, long setAside)
     {
         _gate.EnterReadLock();
         try
@@ -107,12 +125,14 @@ public sealed class BucketUsage
                 return false;
             }
 
-            Interlocked.Add(ref _bytes, bytes());
-            Interlocked.Add(ref _objects, objects);
-            if (_passed is { } passed && passed[folder])
+            var counts = _passed is { } passed && passed[folder];
+            lock (_counting)
             {
-                Interlocked.Add(ref _newBytes, bytes());
-                Interlocked.Add(ref _newObjects, objects);
+                (_bytes, _objects, _reserved) = (_bytes + bytes(), _objects + objects, _reserved - setAside);
+                if (counts)
+                {
+                    (_newBytes, _newObjects) = (_newBytes + bytes(), _newObjects + objects);
+                }
             }
 
             return true;

@@ -69,7 +69,7 @@ public sealed class ObjectUpload(BucketStore store, BucketSizes sizes, ILogger<O
         var share = new Share(bucket.Usage, limit);
         try
         {
-            return !share.TryGrow(length ?? 0) ? UploadResult.OverLimit : await StoreAsync(bucket, target, root, body, length is null ? share : null, ct);
+            return !share.TryGrow(length ?? 0) ? UploadResult.OverLimit : await StoreAsync(bucket, target, root, body, share, length is null, ct);
         }
         finally
         {
@@ -77,7 +77,7 @@ public sealed class ObjectUpload(BucketStore store, BucketSizes sizes, ILogger<O
         }
     }
 
-    private async Task<UploadResult> StoreAsync(LiveBucket bucket, StorageTarget target, StoredFolder root, PipeReader body, Share? growing, CancellationToken ct)
+    private async Task<UploadResult> StoreAsync(LiveBucket bucket, StorageTarget target, StoredFolder root, PipeReader body, Share share, bool growing, CancellationToken ct)
     {
         using var subfolder = target.IsConfig ? null : root.OpenFolder(target.Folder, create: true);
         var folder = target.IsConfig ? root : subfolder;
@@ -92,7 +92,7 @@ public sealed class ObjectUpload(BucketStore store, BucketSizes sizes, ILogger<O
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            if (await CopyAsync(body, file, hash, growing, ct) is not { } size)
+            if (await CopyAsync(body, file, hash, growing ? share : null, ct) is not { } size)
             {
                 return UploadResult.OverLimit;
             }
@@ -108,7 +108,7 @@ public sealed class ObjectUpload(BucketStore store, BucketSizes sizes, ILogger<O
                 RandomAccess.FlushToDisk(file);
             }
 
-            published = bucket.Usage.Add(target.FolderNumber, size, () => folder.Publish(temporary, target.Id));
+            published = share.TryStore(target.FolderNumber, size, () => folder.Publish(temporary, target.Id));
             if (published)
             {
                 if (sync == SyncPolicy.Full)
@@ -159,25 +159,32 @@ public sealed class ObjectUpload(BucketStore store, BucketSizes sizes, ILogger<O
         {
             var read = await body.ReadAtLeastAsync(Piece, ct);
             var buffer = read.Buffer;
-            if (growing is not null && !growing.TryGrow(buffer.Length))
+            var length = buffer.Length;
+            try
             {
-                return null;
+                if (growing is not null && !growing.TryGrow(length))
+                {
+                    return null;
+                }
+
+                foreach (var piece in buffer)
+                {
+                    hash.AppendData(piece.Span);
+                    pieces.Add(piece);
+                }
+
+                if (file is not null)
+                {
+                    RandomAccess.Write(file, pieces, offset);
+                }
+            }
+            finally
+            {
+                body.AdvanceTo(buffer.End); // the buffer is gone now; also after a failure, as the connection reads on from there
             }
 
-            foreach (var piece in buffer)
-            {
-                hash.AppendData(piece.Span);
-                pieces.Add(piece);
-            }
-
-            if (file is not null)
-            {
-                RandomAccess.Write(file, pieces, offset);
-            }
-
-            offset += buffer.Length;
+            offset += length;
             pieces.Clear();
-            body.AdvanceTo(buffer.End);
             if (read.IsCompleted)
             {
                 return offset;
@@ -229,6 +236,17 @@ public sealed class ObjectUpload(BucketStore store, BucketSizes sizes, ILogger<O
             }
 
             _bytes += limit is null ? 0 : bytes;
+            return true;
+        }
+
+        public bool TryStore(int folder, long size, Func<bool> publish)
+        {
+            if (!usage.Add(folder, size, _bytes, publish))
+            {
+                return false;
+            }
+
+            _bytes = 0;
             return true;
         }
 

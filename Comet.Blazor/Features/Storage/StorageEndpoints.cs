@@ -156,15 +156,10 @@ public sealed class StorageEndpoints(BucketStore store, BucketKeys keys, ObjectE
         }
 
         using var root = StoredFolder.Open(store.PathOf(bucket.Id));
-        if (root is null)
+        if (root is null || !root.MakeFolders("", StorageTarget.FlatTypes) || !root.MakeFolders("data", StorageTarget.DataFolders))
         {
             objects.FolderMissing(http, bucket);
             return;
-        }
-
-        for (var number = 0; number < StorageTarget.Folders - 1; number++)
-        {
-            root.OpenFolder(StorageTarget.FolderOf(number), create: true)?.Dispose();
         }
 
         http.Response.StatusCode = StatusCodes.Status200OK;

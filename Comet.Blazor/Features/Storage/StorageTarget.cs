@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Comet.Blazor.Features.Storage;
 
@@ -32,6 +33,9 @@ public readonly record struct StorageTarget(TargetKind Kind, string Type, string
 
     /// <summary>The types with flat folders, in the order of their numbers.</summary>
     public static readonly string[] FlatTypes = ["index", "keys", "locks", "snapshots"];
+
+    /// <summary>The folders of data: 00 to ff.</summary>
+    public static IEnumerable<string> DataFolders => Enumerable.Range(0, 256).Select(static i => i.ToString("x2", CultureInfo.InvariantCulture));
 
     /// <summary>True for the configuration, which is not named by its hash.</summary>
     public bool IsConfig => Type == "config";

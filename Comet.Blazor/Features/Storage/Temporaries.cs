@@ -8,6 +8,7 @@ internal static class Temporaries
 {
     private const string Prefix = ".upload-";
     private static readonly string Mine = $"{Prefix}{RandomNumberGenerator.GetHexString(16, lowercase: true)}-";
+    private static readonly EnumerationOptions WithHidden = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false }; // the point in front hides them
     private static long _last;
 
     /// <summary>A name that no other upload has.</summary>
@@ -17,7 +18,7 @@ internal static class Temporaries
     /// <exception cref="IOException">One can't be removed.</exception>
     public static int RemoveLeftovers(string folder)
     {
-        var leftovers = new FileSystemEnumerable<string>(folder, static (ref FileSystemEntry e) => e.ToFullPath())
+        var leftovers = new FileSystemEnumerable<string>(folder, static (ref FileSystemEntry e) => e.ToFullPath(), WithHidden)
         {
             ShouldIncludePredicate = static (ref FileSystemEntry e) => !e.IsDirectory && e.FileName.StartsWith(Prefix, StringComparison.Ordinal)
                 && !e.FileName.StartsWith(Mine, StringComparison.Ordinal),

@@ -22,7 +22,18 @@ internal sealed class LinuxFolder : StoredFolder
     {
         // Non-blocking, so that a pipe of that name can't hold a thread for ever.
         var handle = Posix.OpenBelow(_handle, name, Posix.OpenNonBlocking, 0, out var error);
-        return Found(handle, error, Name(name)) ? handle : null;
+        if (!Found(handle, error, Name(name)))
+        {
+            return null;
+        }
+
+        if (Posix.IsPlainFile(handle))
+        {
+            return handle;
+        }
+
+        handle.Dispose();
+        return null;
     }
 
     /// <inheritdoc />
@@ -36,6 +47,24 @@ internal sealed class LinuxFolder : StoredFolder
         }
 
         return Found(handle, error, Name(name)) ? new LinuxFolder(handle, Name(name)) : null;
+    }
+
+    /// <inheritdoc />
+    public override bool MakeFolders(string parent, IEnumerable<string> names)
+    {
+        using var opened = parent.Length == 0 ? null : OpenFolder(parent, create: true) as LinuxFolder;
+        if ((parent.Length == 0 ? this : opened) is not { } folder)
+        {
+            return false;
+        }
+
+        foreach (var name in names)
+        {
+            folder.MakeEntry(name);
+        }
+
+        folder.Sync();
+        return true;
     }
 
     /// <inheritdoc />
@@ -89,12 +118,16 @@ internal sealed class LinuxFolder : StoredFolder
         var slash = name.LastIndexOf('/');
         using var parent = slash < 0 ? null : OpenFolder(name[..slash], create: true);
         var folder = parent as LinuxFolder ?? this;
-        if (Posix.MakeFolder(folder._handle, name[(slash + 1)..]) is var error && error is not (0 or Posix.Exists))
+        folder.MakeEntry(name[(slash + 1)..]);
+        folder.Sync();
+    }
+
+    private void MakeEntry(string name)
+    {
+        if (Posix.MakeFolder(_handle, name) is var error && error is not (0 or Posix.Exists))
         {
             throw Posix.Failure(error, Name(name));
         }
-
-        folder.Sync();
     }
 
     private string Name(string name) => Path.Combine(_path, name);

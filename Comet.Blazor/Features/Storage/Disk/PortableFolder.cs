@@ -50,6 +50,23 @@ internal sealed class PortableFolder : StoredFolder
     }
 
     /// <inheritdoc />
+    public override bool MakeFolders(string parent, IEnumerable<string> names)
+    {
+        using var opened = parent.Length == 0 ? null : OpenFolder(parent, create: true) as PortableFolder;
+        if ((parent.Length == 0 ? this : opened) is not { } folder)
+        {
+            return false;
+        }
+
+        foreach (var name in names)
+        {
+            Directory.CreateDirectory(Path.Combine(folder._path, name));
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc />
     public override SafeFileHandle CreateFile(string name) =>
         File.OpenHandle(Path.Combine(_path, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
 

@@ -30,6 +30,8 @@ internal static unsafe partial class Posix
     private const ulong ResolveBeneath = 8;
     private const ulong ResolveNoLinks = 4 | 2; // symbolic links, and those of /proc
     private const uint RenameNoReplace = 1;
+    private const int EmptyPath = 0x1000;
+    private const uint StatType = 1;
 
     private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
@@ -51,6 +53,13 @@ internal static unsafe partial class Posix
         var fd = (int)Syscall(OpenAt2, folder, path, &how, (nuint)sizeof(OpenHow));
         error = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
         return new SafeFileHandle(fd, ownsHandle: true);
+    }
+
+    /// <summary>True for a plain file: no folder, pipe, socket or device.</summary>
+    internal static bool IsPlainFile(SafeFileHandle handle)
+    {
+        var buffer = stackalloc byte[256]; // struct statx, the same on every processor
+        return Statx(handle, "", EmptyPath, StatType, buffer) == 0 && (*(ushort*)(buffer + 28) & 0xF000) == 0x8000;
     }
 
     /// <summary>Renames within a folder and never replaces; answers the error, 0 when none.</summary>
@@ -120,6 +129,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MkdirAt(SafeFileHandle folder, string name, int mode);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(SafeFileHandle file, string path, int flags, uint mask, byte* buffer);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(SafeFileHandle handle);

@@ -16,13 +16,20 @@ internal abstract class StoredFolder : IDisposable
     public static bool IsDiskFull(IOException ex) =>
         OperatingSystem.IsWindows() ? (ex.HResult & 0xFFFF) is 0x70 or 0x27 : ex.HResult is Posix.NoSpace or Posix.QuotaOfDisk;
 
-    /// <summary>Opens a file for reading; null when there is none.</summary>
+    /// <summary>Opens a file for reading; null when there is none, or when its name is a folder, a link or a device.</summary>
     /// <exception cref="IOException">It can't be opened for another reason.</exception>
     public abstract SafeFileHandle? OpenRead(string name);
 
     /// <summary>Opens a folder below; null when there is none. With <paramref name="create"/> a missing one is made and synced, one step deep per '/'.</summary>
     /// <exception cref="IOException">It can't be opened or made.</exception>
     public abstract StoredFolder? OpenFolder(string name, bool create);
+
+    /// <summary>
+    /// Makes folders in <paramref name="parent"/> (empty for this folder itself), which is made too, and syncs once at the end; those that exist stay.
+    /// False when the parent is no folder.
+    /// </summary>
+    /// <exception cref="IOException">One can't be made.</exception>
+    public abstract bool MakeFolders(string parent, IEnumerable<string> names);
 
     /// <summary>Makes a new file for writing.</summary>
     /// <exception cref="IOException">It exists, or can't be made.</exception>
