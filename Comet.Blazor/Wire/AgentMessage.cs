@@ -127,7 +127,7 @@ public sealed record LogLine(long Time, string Severity, string Message);
 /// <param name="Status">A final status, 5xxx or 7xxx (spec/02 §3.1).</param>
 /// <param name="EndTime">Unix seconds UTC.</param>
 /// <param name="Result">The engine's real figures; null when it told none.</param>
-public sealed record JobFinished(long Seq, string JobId, int Status, long EndTime, JobResult? Result) : JobMessage(Seq, JobId);
+public sealed record JobFinished(long Seq, string JobId, int Status, long EndTime, JobResult? Result = null) : JobMessage(Seq, JobId);
 
 /// <summary>Figures of a finished backup. Sizes in bytes.</summary>
 /// <param name="SnapshotId">The engine's full snapshot id; empty when none was written.</param>
