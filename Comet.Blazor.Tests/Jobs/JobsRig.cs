@@ -52,6 +52,8 @@ public sealed class JobsRig : IAsyncDisposable
 
     public JobHistory History { get; private set; } = null!;
 
+    public JobDetails Details { get; private set; } = null!;
+
     public AccountId Ann => Accounts.Ann.Id;
 
     public long Now => Clock.UnixNow();
@@ -110,6 +112,7 @@ public sealed class JobsRig : IAsyncDisposable
         Intake = new JobIntake(Store, Live, Ends, Clock, NullLogger<JobIntake>.Instance);
         Pending = new PendingJobs(Store, Ends, Clock);
         History = new JobHistory(Store, Live, Accounts, Clock);
+        Details = new JobDetails(Store, History, Live, Accounts);
         Watch?.Dispose();
         Watch = new JobWatch(Store, Pending, Ends, Live, Connections, Clock, NullLogger<JobWatch>.Instance);
     }

@@ -139,5 +139,6 @@ public sealed record JobEntry(long Time, string Severity, string Message);
 /// <summary>The stored JSON of jobs and log lines, source-generated.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Job))]
+[JsonSerializable(typeof(JobEntry))]
 [JsonSerializable(typeof(JobEntry[]))]
 public sealed partial class JobJson : JsonSerializerContext;

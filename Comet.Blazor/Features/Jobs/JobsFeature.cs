@@ -21,9 +21,16 @@ public static class JobsFeature
         services.TryAddSingleton<PendingJobs>();
         services.TryAddSingleton<IPendingJobs>(static sp => sp.GetRequiredService<PendingJobs>());
         services.TryAddSingleton<JobHistory>();
+        services.TryAddSingleton<JobDetails>();
+        services.TryAddSingleton<CancelRunningJob>();
+        services.AddHostedService<JobWatch>();
         return services;
     }
 
     /// <summary>Maps its endpoints.</summary>
-    public static IEndpointRouteBuilder MapJobs(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapJobs(this IEndpointRouteBuilder routes)
+    {
+        routes.MapJobApi();
+        return routes;
+    }
 }

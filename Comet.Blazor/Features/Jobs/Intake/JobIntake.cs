@@ -119,6 +119,7 @@ public sealed partial class JobIntake(JobStore store, LiveJobs live, JobEnds end
         if (state.Report(progress))
         {
             store.Changed.Raise();
+            store.Signals.Raise(job.Key);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Jobs.Index;
 using Comet.Blazor.Kernel;
@@ -16,6 +17,9 @@ public sealed class JobStore(DataFolder folder) : IOpenAtStart, IAsyncDisposable
 
     /// <summary>Rings when a job was added or changed, its log grew, or it reported progress.</summary>
     public LiveSignal Changed { get; } = new();
+
+    /// <summary>Rings for one job.</summary>
+    public JobSignals Signals { get; } = new();
 
     /// <summary>All jobs in memory.</summary>
     public JobIndex Index => _owner.Index;
@@ -47,11 +51,34 @@ public sealed class JobStore(DataFolder folder) : IOpenAtStart, IAsyncDisposable
 
     /// <summary>The document of a job, or null.</summary>
     public async Task<Job?> GetAsync(string jobId, CancellationToken ct) => TryFind(jobId, out var job)
-        ? await Db.ReadAsync(reader => reader.Get(JobCollections.Jobs, job.Key) is { } record ? Job.FromJson(record.Json) : null, ct)
+        ? await GetAsync(job.Key, ct)
         : null;
 
+    /// <summary>The document with this key, or null.</summary>
+    public Task<Job?> GetAsync(long key, CancellationToken ct) =>
+        Db.ReadAsync(reader => reader.Get(JobCollections.Jobs, key) is { } record ? Job.FromJson(record.Json) : null, ct);
+
+    /// <summary>The documents of one account, oldest first, read in pieces between which others write.</summary>
+    public async IAsyncEnumerable<Job> OfAccountAsync(AccountId account, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var number = Index.Names.Find(0, account.Value);
+        var keys = Index.Current.OfAccount(number);
+        for (var at = 0; at < keys.Count; at += DocumentsPerTurn)
+        {
+            var from = at;
+            var jobs = await Db.ReadAsync(
+                reader => keys.Ascending(from, from + DocumentsPerTurn).SelectMany(static piece => piece)
+                    .Select(key => reader.Get(JobCollections.Jobs, key.Key)).OfType<DbRecord>().Select(static r => r.Json).ToList(),
+                ct);
+            foreach (var json in jobs)
+            {
+                yield return Job.FromJson(json);
+            }
+        }
+    }
+
     /// <summary>All documents with their accounts, oldest first, read in pieces between which others write.</summary>
-    public async IAsyncEnumerable<(AccountId Account, Job Job)> AllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<(AccountId Account, Job Job)> AllAsync([EnumeratorCancellation] CancellationToken ct)
     {
         DbKey? after = null;
         while (true)
@@ -85,9 +112,16 @@ public sealed class JobStore(DataFolder folder) : IOpenAtStart, IAsyncDisposable
     {
         var jobs = new JobWriter(writer, _owner);
         var answer = write(jobs);
-        if (jobs.HasChanges)
+        if (jobs.Changed.Count > 0)
         {
-            writer.AfterCommit(Changed.Raise);
+            writer.AfterCommit(() =>
+            {
+                Changed.Raise();
+                foreach (var job in jobs.Changed)
+                {
+                    Signals.Raise(job);
+                }
+            });
         }
 
         return answer;

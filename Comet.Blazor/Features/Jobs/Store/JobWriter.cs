@@ -18,8 +18,10 @@ public sealed record StoredJob(long Key, Job Job, JobOwner Owner, byte[] Row);
 /// <param name="owner">What belongs to the owner's thread.</param>
 public sealed class JobWriter(DbWriter db, JobStoreOwner owner)
 {
-    /// <summary>True when a job or a log was changed.</summary>
-    public bool HasChanges { get; private set; }
+    private readonly HashSet<long> _changed = [];
+
+    /// <summary>Keys of the jobs that were changed, or whose log was.</summary>
+    public IReadOnlyCollection<long> Changed => _changed;
 
     /// <summary>All jobs in memory, as of the last commit.</summary>
     public JobIndex Index => owner.Index;
@@ -79,7 +81,7 @@ public sealed class JobWriter(DbWriter db, JobStoreOwner owner)
 
         var piece = NextPiece(job);
         owner.NextPiece[job] = piece + 1;
-        HasChanges = true;
+        _changed.Add(job);
         db.Put(JobCollections.Logs, new DbRecord(
             JobCollections.LogKey(job, piece), LogPiece.Header(entries), JsonSerializer.SerializeToUtf8Bytes(entries.ToArray(), JobJson.Default.JobEntryArray)));
     }
@@ -98,7 +100,7 @@ public sealed class JobWriter(DbWriter db, JobStoreOwner owner)
     private void Put(long key, Job job, byte[] row)
     {
         db.Put(JobCollections.Jobs, new DbRecord(key, row, job.ToJson()));
-        HasChanges = true;
+        _changed.Add(key);
         var id = Guid.Parse(job.Id);
         db.AfterCommit(() =>
         {
