@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Api;
 using Comet.Blazor.Features.Storage.Open;
@@ -26,10 +25,23 @@ internal static class StorageApi
         return ApiResult.Json(new JsonObject(call.Service<BucketStore>().All.Select(b => KeyValuePair.Create<string, JsonNode?>(b.Id, Properties(b)))));
     }
 
-    private static JsonNode? Properties(LiveBucket bucket)
+    // The contract's fields alone; the document has more.
+    private static JsonObject Properties(LiveBucket bucket)
     {
         var document = bucket.Document;
-        return JsonSerializer.SerializeToNode(document with { Size = document.Size with { Size = bucket.Bytes } }, StorageJson.Default.Bucket);
+        return new JsonObject
+        {
+            ["OrganizationID"] = document.OrganizationId,
+            ["CreateTime"] = document.CreateTime,
+            ["ReadWriteKeyFormat"] = document.ReadWriteKeyFormat,
+            ["ReadWriteKey"] = document.ReadWriteKey,
+            ["Size"] = new JsonObject
+            {
+                ["Size"] = bucket.Bytes,
+                ["MeasureStarted"] = document.Size.MeasureStarted,
+                ["MeasureCompleted"] = document.Size.MeasureCompleted,
+            },
+        };
     }
 
     private static ApiResult Providers(ApiCall call)
