@@ -4,5 +4,6 @@ using Comet.Blazor.App.Start;
 return args switch
 {
     ["help"] or ["--help"] or ["-h"] => Usage.Print(),
+    ["agent", .. var rest] => await AgentStart.RunAsync(rest),
     _ => await ServerHost.RunAsync(args),
 };

@@ -15,6 +15,13 @@ public static class Usage
                Comet.Blazor help
                    prints this text
 
+        options of the agent:
+          --server                 the server's address, such as http://127.0.0.1:8060
+          --username               the account's name
+          --password-file          file with the account's password
+          --state                  folder that the agent keeps between runs, comet-agent in the user's local data folder
+          --restic                 the restic to use, if not the one on PATH (version 0.14 or newer)
+
         settings of the server (also in appsettings.json, or as environment variables such as Comet__DataDirectory):
           Urls                     where to listen, http://127.0.0.1:8060
           Comet:DataDirectory      folder of all data, data beside Comet.Blazor.sln

@@ -1,0 +1,17 @@
+namespace Comet.Blazor.Agent;
+
+/// <summary>The agent can't go on, for a reason that the person at the console must know. The message is a sentence that names what to do.</summary>
+public sealed class AgentFailure : Exception
+{
+    /// <summary>With the sentence.</summary>
+    public AgentFailure(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>With the sentence and what led to it.</summary>
+    public AgentFailure(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+using Comet.Blazor.Agent.Engine;
+using Comet.Blazor.Agent.Link;
+using Comet.Blazor.Agent.State;
+using Comet.Blazor.Agent.Vaults;
+using Comet.Blazor.Agent.Work;
+using Comet.Blazor.Kernel;
+
+namespace Comet.Blazor.Agent;
+
+/// <summary>The agent: composition, start and end.</summary>
+public static class AgentHost
+{
+    private const int CouldNotGoOn = 1; // decisions.md 28
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Runs until SIGTERM or Ctrl+C (exit code 0), or until it can't go on (1).</summary>
+    public static async Task<int> RunAsync(AgentSettings settings)
+    {
+        var console = new AgentConsole(Console.Out, TimeProvider.System);
+        using var stop = new CancellationTokenSource();
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true; // the process ends when its jobs have
+            stop.Cancel();
+        }
+
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        try
+        {
+            await RunAsync(settings, console, TimeProvider.System, stop.Token);
+            return 0;
+        }
+        catch (AgentFailure ex)
+        {
+            Console.Error.WriteLine(ex.Message);
+            return CouldNotGoOn;
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"The state folder {settings.StateFolder} can't be used: {ex.Message}");
+            return CouldNotGoOn;
+        }
+    }
+
+    /// <summary>Runs until <paramref name="stop"/>; then ends jobs, sends their last reports and returns.</summary>
+    /// <exception cref="AgentFailure">It can't go on; the sentence says why.</exception>
+    public static async Task RunAsync(AgentSettings settings, AgentConsole console, TimeProvider clock, CancellationToken stop)
+    {
+        var credentials = new Credentials(settings.PasswordFile);
+        credentials.ReadPassword();
+        using var state = StateFolder.Open(settings.StateFolder);
+        using var boxes = new Outboxes(state, console);
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
+        using var turns = new VaultTurns();
+        var notes = new JobNotes(state);
+        var tool = new ResticTool(settings.Restic, clock);
+        console.Say($"Comet agent {ServerVersion.Text} starts (state in {state.Path}). Ctrl+C stops it.");
+        await new Orphans(notes, boxes, console, clock).CleanAsync();
+        await LookForResticAsync(tool, console, stop);
+
+        ServerLink? link = null;
+        JobDesk? desk = null;
+        using var profile = new ProfileKeeper((action, ct) => link!.AskAsync(action, null, ct), console);
+        var keys = new VaultKeys(state, credentials) { Ask = (action, body, ct) => link!.AskAsync(action, body, ct) };
+        var preparation = new VaultPreparation(state, keys, new BucketClient(http), clock);
+        var door = new VaultDoor(keys, preparation, notes, state, settings, clock);
+        desk = new JobDesk(profile, turns, new Backup(door, tool, notes, state, clock), notes, boxes, state, console, clock) { Progress = p => link!.Report(p) };
+        var signIn = new SignIn(settings, state, boxes, credentials, () => desk.Running);
+        var requests = new Requests(desk, profile);
+        link = new ServerLink(settings, signIn, console, clock) { Answer = requests.AnswerAsync, SignedIn = w => requests.SignedIn(w, stop) };
+
+        using var leave = new CancellationTokenSource();
+        var linked = link.RunAsync(leave.Token);
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, stop);
+        await Task.WhenAny(linked, stopped);
+        if (stop.IsCancellationRequested)
+        {
+            console.Say("The agent stops.");
+        }
+
+        await desk.CloseAsync();
+        await DrainAsync(state, boxes, linked, clock);
+        await leave.CancelAsync();
+        try
+        {
+            await linked;
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    /// <summary>Backups will fail without it, so the person who has just started the agent is told at once.</summary>
+    private static async Task LookForResticAsync(ResticTool tool, AgentConsole console, CancellationToken ct)
+    {
+        try
+        {
+            await tool.FindAsync(ct);
+        }
+        catch (AgentFailure ex)
+        {
+            console.Say($"Backups can't run yet: {ex.Message}");
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    /// <summary>Gives the last reports a moment to reach the server; those that do not stay on disk.</summary>
+    private static async Task DrainAsync(StateFolder state, Outboxes boxes, Task linked, TimeProvider clock)
+    {
+        if (state.AccountId.Length == 0)
+        {
+            return;
+        }
+
+        var outbox = boxes.For(state.AccountId);
+        var since = clock.GetTimestamp();
+        while (outbox.Jobs.Count > 0 && !linked.IsCompleted && clock.GetElapsedTime(since) < LastWords)
+        {
+            await Task.Delay(Glance, clock);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Comet.Blazor.Agent.State;
+
+/// <summary>Who this device is.</summary>
+/// <param name="DeviceId">Its random id.</param>
+/// <param name="AccountId">The account of the last sign-in; empty before the first one.</param>
+public sealed record AgentIdentity(string DeviceId, string AccountId);
+
+/// <summary>The first line of an outbox.</summary>
+/// <param name="Epoch">Its random id.</param>
+/// <param name="Acknowledged">The last sequence that is stored on the server.</param>
+public sealed record OutboxHead(string Epoch, long Acknowledged);
+
+/// <summary>A note about a job that has not ended: what is needed to clean up after the agent was killed.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="VaultId">Its vault.</param>
+/// <param name="AccountId">The account whose outbox it reports to.</param>
+/// <param name="Pid">The engine's process; 0 while there is none.</param>
+/// <param name="PidStart">When that process began, in milliseconds since 1970, UTC: process ids are used again.</param>
+public sealed record JobNote(string JobId, string VaultId, string AccountId, int Pid = 0, long PidStart = 0);
+
+/// <summary>The one JSON shape of the state folder.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(AgentIdentity))]
+[JsonSerializable(typeof(OutboxHead))]
+[JsonSerializable(typeof(JobNote))]
+public sealed partial class StateJson : JsonSerializerContext;

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Comet.Blazor.Wire;
+
+namespace Comet.Blazor.Agent.Work;
+
+/// <summary>The device's part of the profile, as last told by the server. Kept in memory only: it holds the keys of buckets.</summary>
+/// <param name="ask">Asks the server; null when there is no link.</param>
+/// <param name="console">Told when it can't be read.</param>
+public sealed class ProfileKeeper(Func<string, CancellationToken, Task<Response?>> ask, AgentConsole console) : IDisposable
+{
+    private readonly SemaphoreSlim _loading = new(1);
+    private volatile AgentProfile? _profile;
+
+    /// <summary>What is known; null before the first answer.</summary>
+    public AgentProfile? Known => _profile;
+
+    /// <summary>Asks for it again; false when the server did not answer with one.</summary>
+    public async Task<bool> LoadAsync(CancellationToken ct)
+    {
+        await _loading.WaitAsync(ct);
+        try
+        {
+            var answer = await ask(AgentProtocol.DeviceActions.Profile, ct);
+            if (answer is { Code: 200, Body: { } body } && body.Deserialize(AgentJson.Default.AgentProfile) is { } profile)
+            {
+                _profile = profile;
+                return true;
+            }
+
+            if (answer is not null)
+            {
+                console.SayOnce($"The server did not give this device its settings: {answer.Message}");
+            }
+
+            return false;
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    /// <summary>An item and a vault. The profile is asked for again when one is unknown: news of a change may still be on its way.</summary>
+    public async Task<(AgentItem? Item, AgentVault? Vault)> FindAsync(string itemId, string vaultId, CancellationToken ct)
+    {
+        var found = Look(itemId, vaultId);
+        if (found.Item is null || found.Vault is null)
+        {
+            await LoadAsync(ct);
+            found = Look(itemId, vaultId);
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _loading.Dispose();
+
+    private (AgentItem? Item, AgentVault? Vault) Look(string itemId, string vaultId) =>
+        (_profile?.Items.FirstOrDefault(i => i.Id == itemId), _profile?.Vaults.FirstOrDefault(v => v.Id == vaultId));
+}
