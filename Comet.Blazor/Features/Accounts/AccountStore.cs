@@ -17,7 +17,8 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
     private readonly ConcurrentDictionary<AccountId, AccountEntry> _byId = new();
     private readonly ConcurrentDictionary<string, AccountId> _byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _byLowerName = new(StringComparer.Ordinal);
-    private AccountRef[]? _all;
+    private Listing _all = new(-1, []);
+    private int _changes;
     private CometDb? _db;
 
     /// <summary>Raised after a profile changed in a way that devices must know; on the store's owner.</summary>
@@ -36,7 +37,21 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
     public int Devices => _byId.Values.Sum(static e => e.Devices.Length);
 
     /// <inheritdoc />
-    public IReadOnlyCollection<AccountRef> All => _all ??= [.. _byId.Values.Select(static e => e.Ref)];
+    public IReadOnlyCollection<AccountRef> All
+    {
+        get
+        {
+            // The number is read first: a list made while an account is added is one for the older number, and made again at the next call.
+            var changes = Volatile.Read(ref _changes);
+            var known = _all;
+            if (known.Changes != changes)
+            {
+                _all = known = new Listing(changes, [.. _byId.Values.Select(static e => e.Ref)]);
+            }
+
+            return known.Accounts;
+        }
+    }
 
     private CometDb Db => _db ?? throw new InvalidOperationException("The accounts are not open yet.");
 
@@ -192,7 +207,7 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
         _byId[entry.Id] = entry;
         _byName[entry.Ref.Username] = entry.Id;
         _byLowerName[entry.Ref.Username.ToLowerInvariant()] = entry.Ref.Username;
-        _all = null;
+        Interlocked.Increment(ref _changes);
     }
 
     private void Tell(AccountId id)
@@ -210,4 +225,7 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
 
     [LoggerMessage(LogLevel.Error, "Devices of account {Account} could not be told that its profile changed.")]
     private partial void LogDeaf(Exception ex, AccountId account);
+
+    /// <summary>All accounts after so many changes.</summary>
+    private sealed record Listing(int Changes, AccountRef[] Accounts);
 }

@@ -1,6 +1,9 @@
 using Comet.Blazor.Data;
+using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
+using MudBlazor;
 
 namespace Comet.Blazor.Features.Accounts;
 
@@ -19,6 +22,8 @@ public static class AccountsFeature
         services.AddSingleton<IItemStatistics, ItemStatistics>();
         services.AddSingleton<CustomerCredentials>().AddSingleton<ICustomerCredentials>(static sp => sp.GetRequiredService<CustomerCredentials>());
         services.AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>();
+        services.AddSingleton<AccountLists>().AddSingleton<RunItemNow>();
+        services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 10, "Users", AccountRoutes.Users, Icons.Material.Rounded.Group));
         services.AddSingleton<SaveProtectedItem>().AddSingleton<DeleteProtectedItem>().AddSingleton<RequestVault>();
         return services;
     }

@@ -1,0 +1,17 @@
+namespace Comet.Blazor.Features.Accounts;
+
+/// <summary>Addresses of the pages of accounts.</summary>
+public static class AccountRoutes
+{
+    /// <summary>All users.</summary>
+    public const string Users = "/users";
+
+    /// <summary>One user; <paramref name="tab"/> as in the address: profile, devices, items, vaults, jobs.</summary>
+    public static string User(string username, string tab = "profile") => $"/users/{Uri.EscapeDataString(username)}/{tab}";
+
+    /// <summary>The editor of a Protected Item.</summary>
+    public static string Item(string username, string itemId) => $"/users/{Uri.EscapeDataString(username)}/items/{Uri.EscapeDataString(itemId)}";
+
+    /// <summary>The editor of a new Protected Item, for this device when named.</summary>
+    public static string NewItem(string username, string? deviceId = null) => Item(username, "new") + (deviceId is null ? "" : "?device=" + Uri.EscapeDataString(deviceId));
+}

@@ -1,0 +1,58 @@
+using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Kernel;
+
+namespace Comet.Blazor.Features.Accounts.Lists;
+
+/// <summary>What the pages of accounts list, from memory. Without <see cref="Right.AccountsView"/> everything is empty.</summary>
+/// <param name="accounts">The accounts.</param>
+/// <param name="links">Who is connected.</param>
+public sealed class AccountLists(AccountStore accounts, ILiveConnections links)
+{
+    /// <summary>Rings when accounts changed.</summary>
+    public LiveSignal AccountsChanged => accounts.Changed;
+
+    /// <summary>Rings when devices came or went.</summary>
+    public LiveSignal LinksChanged => links.Changed;
+
+    /// <summary>The account of exactly this name; refused as missing or denied.</summary>
+    public Outcome<UserRow> User(Actor by, string username) =>
+        !by.May(Right.AccountsView) ? Outcome.Denied("You may not see users.")
+        : accounts.EntryByName(username) is { } entry ? new UserRow(entry, entry.Devices.Count(d => links.Of(entry.Id, d.Id).Count > 0))
+        : ReadProfile.Unknown(username);
+
+    /// <summary>All accounts.</summary>
+    public IReadOnlyList<UserRow> Users(Actor by)
+    {
+        if (!by.May(Right.AccountsView))
+        {
+            return [];
+        }
+
+        // One pass over the links instead of one question per device.
+        var online = links.All.Select(static l => (l.Account, l.DeviceId)).Distinct().CountBy(static l => l.Account).ToDictionary();
+        return [.. accounts.Entries.Select(e => new UserRow(e, online.GetValueOrDefault(e.Id)))];
+    }
+
+    /// <summary>The devices of an account.</summary>
+    public IReadOnlyList<DeviceRow> Devices(Actor by, AccountId account) => Entry(by, account) is not { } entry ? [] :
+    [
+        .. entry.Devices.Select(d => new DeviceRow(
+            d, links.Of(account, d.Id), entry.Items.Count(i => i.Ref.DeviceId == d.Id),
+            entry.Items.Where(i => i.Ref.DeviceId == d.Id && i.LastStart > 0).MaxBy(static i => i.LastStart))),
+    ];
+
+    /// <summary>The Protected Items of an account.</summary>
+    public IReadOnlyList<ItemRow> Items(Actor by, AccountId account) => Entry(by, account) is not { } entry ? [] :
+        [.. entry.Items.Select(i => new ItemRow(i, entry.Device(i.Ref.DeviceId)?.Name ?? "none", links.Of(account, i.Ref.DeviceId).Count > 0))];
+
+    /// <summary>The Storage Vaults of an account.</summary>
+    public IReadOnlyList<VaultRow> Vaults(Actor by, AccountId account) => Entry(by, account) is not { } entry ? [] :
+        [.. entry.Vaults.Select(v => new VaultRow(v, [.. v.Ref.Devices.Select(d => entry.Device(d)?.Name ?? d)]))];
+
+    /// <summary>The Storage Vaults that a device may use.</summary>
+    public IReadOnlyList<VaultRef> VaultsFor(Actor by, AccountId account, string deviceId) => Entry(by, account) is not { } entry ? [] :
+        [.. entry.Vaults.Select(static v => v.Ref).Where(v => v.Devices.Count == 0 || v.Devices.Contains(deviceId))];
+
+    private AccountEntry? Entry(Actor by, AccountId account) => by.May(Right.AccountsView) ? accounts.Entry(account) : null;
+}

@@ -1,0 +1,54 @@
+using Comet.Blazor.Features.Devices.Open;
+
+namespace Comet.Blazor.Features.Accounts.Lists;
+
+/// <summary>An account as the users table shows it.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Online">How many of its devices are connected now.</param>
+public sealed record UserRow(AccountEntry Account, int Online)
+{
+    /// <summary>Its name.</summary>
+    public string Username => Account.Ref.Username;
+
+    /// <summary>Devices that are not connected, worst first for sorting: the share online, in percent; null without devices.</summary>
+    public long? OnlinePercent => Account.Devices.Length == 0 ? null : Online * 100L / Account.Devices.Length;
+}
+
+/// <summary>A device of an account as its table shows it.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="Links">Its live connections; more than one is a double connection.</param>
+/// <param name="Items">How many Protected Items it has.</param>
+/// <param name="Last">The item that was backed up last, or null.</param>
+public sealed record DeviceRow(DeviceEntry Device, IReadOnlyList<LiveConnection> Links, int Items, ItemEntry? Last)
+{
+    /// <summary>Connected now.</summary>
+    public bool Online => Links.Count > 0;
+
+    /// <summary>"Debian GNU/Linux 12, amd64"; empty when unknown.</summary>
+    public string System => string.Join(", ", new[] { Device.Os.Distribution is { Length: > 0 } name ? name : Device.Os.Os, Device.Os.Arch }.Where(static t => t.Length > 0));
+}
+
+/// <summary>A Protected Item of an account as its table shows it.</summary>
+/// <param name="Item">The item.</param>
+/// <param name="DeviceName">Friendly name of its device.</param>
+/// <param name="Online">Whether its device is connected now.</param>
+public sealed record ItemRow(ItemEntry Item, string DeviceName, bool Online)
+{
+    /// <summary>Key.</summary>
+    public string Id => Item.Ref.Id;
+
+    /// <summary>What it protects, in words.</summary>
+    public string Type => Item.Ref.Engine == FileItem.Engine ? "Files and Folders" : Item.Ref.Engine;
+}
+
+/// <summary>A Storage Vault of an account as its table shows it.</summary>
+/// <param name="Vault">The vault.</param>
+/// <param name="Devices">Names of the devices that may use it; empty for all.</param>
+public sealed record VaultRow(VaultEntry Vault, IReadOnlyList<string> Devices)
+{
+    /// <summary>Where the data is, in words.</summary>
+    public string Type => Vault.Ref.Type == BucketType ? "This server" : $"Type {Vault.Ref.Type}";
+
+    /// <summary>DESTINATIONTYPE of a bucket of the Storage Role.</summary>
+    public const int BucketType = 1003;
+}

@@ -1,0 +1,31 @@
+using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Wire;
+
+namespace Comet.Blazor.Features.Accounts;
+
+/// <summary>"Run backup now" from a Protected Item: finds the device's connection and asks it.</summary>
+/// <param name="accounts">The accounts.</param>
+/// <param name="links">Who is connected.</param>
+/// <param name="backup">Asks the device.</param>
+public sealed class RunItemNow(AccountStore accounts, ILiveConnections links, IRunBackup backup)
+{
+    /// <summary>Asks and answers the job's id. Refused as <see cref="Refusal.Missing"/> for an unknown user or item or an offline device, else as <see cref="IRunBackup"/>.</summary>
+    public async Task<Outcome<string>> RunAsync(Actor by, string username, string itemId, string vaultId, CancellationToken ct)
+    {
+        if (accounts.EntryByName(username) is not { } entry)
+        {
+            return ReadProfile.Unknown(username);
+        }
+
+        if (entry.Items.FirstOrDefault(i => i.Ref.Id == itemId) is not { } item)
+        {
+            return Outcome.Missing("The Protected Item does not exist any more.");
+        }
+
+        // The newest link: an older one beside it may be a connection that is dead without knowing.
+        return links.Of(entry.Id, item.Ref.DeviceId).MaxBy(static l => l.Since) is { } link
+            ? await backup.RunAsync(by, link.Id, itemId, vaultId, new BackupOptions(), ct)
+            : Outcome.Missing($"{entry.Device(item.Ref.DeviceId)?.Name ?? "The device"} is offline. It must be connected to start a backup.");
+    }
+}
