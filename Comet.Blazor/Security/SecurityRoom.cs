@@ -22,6 +22,7 @@ public static class SecurityRoom
         services.AddSingleton<SessionStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SessionStore>());
         services.AddHostedService<SessionSweep>();
         services.AddSingleton<ChangeOwnPassword>();
+        services.AddSingleton<Ui.Tables.ITablePreferences, TablePreferences>();
         services.AddScoped<Viewer>().AddScoped<IViewer>(static sp => sp.GetRequiredService<Viewer>()); // one per browser tab
 
         services.AddSingleton<SessionCookie>();

@@ -7,6 +7,7 @@ public static class UiRoom
     public static IServiceCollection AddUi(this IServiceCollection services)
     {
         services.AddScoped<Time.BrowserClock>(); // one zone per browser tab
+        services.AddScoped<Tables.TableMemory>();
         return services;
     }
 }

@@ -36,6 +36,9 @@ public sealed record TableColumn<TRow>(string Key, string Title, Func<TRow, obje
     /// <summary>Own markup of the cell; the default shows the value. Plain elements only, no components (decisions.md 19).</summary>
     public RenderFragment<TRow>? Cell { get; init; }
 
+    /// <summary>Times of this column read "38 min ago", refreshed; false for the clock time, which compares better.</summary>
+    public bool Relative { get; init; }
+
     /// <summary>Not shown until the viewer asks for it.</summary>
     public bool HiddenByDefault { get; init; }
 
@@ -48,7 +51,10 @@ public sealed record TableColumn<TRow>(string Key, string Title, Func<TRow, obje
     /// <summary>1 (always) to 3 (first to go on narrow screens).</summary>
     public int Priority { get; init; } = 2;
 
-    /// <summary>The column whose cell is the link to the row's page and, on a phone, the card's title.</summary>
+    /// <summary>
+    /// The column whose cell is the link to the row's page and, on a phone, the card's title; it can't be hidden. With own markup
+    /// (<see cref="Cell"/>) the markup brings the link.
+    /// </summary>
     public bool IsName { get; init; }
 }
 
