@@ -4,6 +4,7 @@ using Comet.Blazor.Data;
 using Comet.Blazor.Features.Storage;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Tests.Contract;
+using Comet.Blazor.Tests.Support;
 
 namespace Comet.Blazor.Tests.Storage;
 
@@ -93,6 +94,26 @@ public sealed class StorageApiTests(StorageServer shared) : IClassFixture<Storag
         Assert.False(Directory.Exists(shared.Server.Get<BucketStore>().PathOf(made.Value.Bucket)));
         Assert.Equal(Refusal.Missing, (await templates.ProvisionAsync(Actor.Server, "no such", shared.Server.Address, Ct)).Kind);
         Assert.Equal(Refusal.Denied, (await templates.ProvisionAsync(new Actor(ActorKind.Customer, "mary"), id, shared.Server.Address, Ct)).Kind);
+    }
+
+    [Fact]
+    public async Task Template_WithOptions_BucketsHaveThem()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Get<SettingsFile>().Update(static root =>
+        {
+            var template = root["AuthenticationRole"]!["RemoteStorage"]![0]!;
+            (template["AppendOnly"], template["Sync"], template["StorageLimitEnabled"], template["StorageLimitBytes"]) = (true, "file", true, 5000);
+            return true;
+        });
+        var templates = server.Get<StorageTemplates>();
+
+        var made = await templates.ProvisionAsync(Actor.Server, templates.List("").Single().Id, server.Address, Ct);
+
+        Assert.True(made.Ok, made.Why);
+        var bucket = server.Get<BucketStore>().Find(made.Value.Bucket)!.Document;
+        Assert.Equal((true, SyncPolicy.File, 5000L), (bucket.AppendOnly, bucket.Sync, bucket.LimitBytes));
+        Assert.Equal(5000, made.Value.LimitBytes);
     }
 
     private static string Plain(JsonNode node) => node.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

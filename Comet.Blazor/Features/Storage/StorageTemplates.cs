@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Storage.Open;
@@ -7,7 +8,8 @@ namespace Comet.Blazor.Features.Storage;
 
 /// <summary>
 /// Storage Templates (spec/03 §2) as the settings keep them: AuthenticationRole.RemoteStorage of the server, Organizations[id].RemoteStorage of a
-/// tenant; contract RemoteStorageOption, fields that are unknown here stay. Buckets can be made on this very server only.
+/// tenant; contract RemoteStorageOption, fields that are unknown here stay. Two fields are our own, for the buckets made from a template: AppendOnly
+/// (true or false) and Sync ("full", "file" or "none"). Buckets can be made on this very server only.
 /// </summary>
 /// <param name="settings">The settings.</param>
 /// <param name="create">Makes buckets.</param>
@@ -72,7 +74,8 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
             return Outcome.Invalid("The address of this server is not known. Set Comet:PublicUrl.");
         }
 
-        var bucket = await create.RunAsync(by, new NewBucket { OrganizationId = template.Organization, LimitBytes = template.Limit }, ct);
+        var wish = new NewBucket { OrganizationId = template.Organization, LimitBytes = template.Limit, AppendOnly = template.AppendOnly, Sync = template.Sync };
+        var bucket = await create.RunAsync(by, wish, ct);
         return bucket.Ok
             ? new ProvisionedStorage(template.Description, CometDestination, here, bucket.Value.Id, bucket.Value.Key, template.Limit)
             : bucket.Plain;
@@ -99,9 +102,17 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
         {
             if (Of(root, organization).FirstOrDefault(t => Text(t, "ID") == id && id.Length > 0) is { } found)
             {
-                var limited = found["StorageLimitEnabled"] is JsonValue on && on.TryGetValue(out bool enabled) && enabled;
-                long? limit = limited && found["StorageLimitBytes"] is JsonValue most && most.TryGetValue(out long bytes) ? bytes : null;
-                return new Template(Text(found, "Type"), Text(found, "Description"), Text(found, "RemoteAddress"), limit, organization);
+                long? limit = Flag(found, "StorageLimitEnabled") ? Number(found, "StorageLimitBytes") : null;
+                return new Template(Text(found, "Type"), Text(found, "Description"), Text(found, "RemoteAddress"), limit, organization)
+                {
+                    AppendOnly = Flag(found, "AppendOnly"),
+                    Sync = Text(found, "Sync") switch
+                    {
+                        "file" => SyncPolicy.File,
+                        "none" => SyncPolicy.None,
+                        _ => SyncPolicy.Full, // the safe one for anything else
+                    },
+                };
             }
         }
 
@@ -113,5 +124,16 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
 
     private static string Text(JsonObject node, string name) => node[name] is JsonValue value && value.TryGetValue(out string? text) ? text : "";
 
-    private sealed record Template(string Type, string Description, string Address, long? Limit, string Organization);
+    private static bool Flag(JsonObject node, string name) => node[name] is JsonValue value && value.TryGetValue(out bool on) && on;
+
+    // Through its text: a JsonValue answers only for the very type it was made from.
+    private static long? Number(JsonObject node, string name) =>
+        node[name] is JsonValue value && long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private sealed record Template(string Type, string Description, string Address, long? Limit, string Organization)
+    {
+        public bool AppendOnly { get; init; }
+
+        public SyncPolicy Sync { get; init; }
+    }
 }
