@@ -1,6 +1,8 @@
 using Comet.Blazor.Features.Devices.Links;
 using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Kernel;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor;
 
 namespace Comet.Blazor.Features.Devices;
 
@@ -15,6 +17,7 @@ public static class DevicesFeature
         services.AddSingleton<LiveLinks>().AddSingleton<ILiveConnections>(static sp => sp.GetRequiredService<LiveLinks>());
         services.AddSingleton<SignInGate>().AddSingleton<SignIn>().AddSingleton<Conversation>().AddSingleton<AgentServices>();
         services.AddSingleton<IDeviceDispatcher, DeviceDispatcher>().AddSingleton<IRunBackup, RunBackupNow>().AddSingleton<DropConnection>();
+        services.AddSingleton<ConnectedDevices>().AddSingleton(new MenuEntry(MenuGroup.Accounts, 40, "Connected Devices", DeviceRoutes.Connected, Icons.Material.Rounded.Devices));
         services.AddHostedService<LinkWatch>().AddHostedService<ProfileNews>();
         return services;
     }

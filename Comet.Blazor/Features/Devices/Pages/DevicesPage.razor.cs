@@ -1,0 +1,126 @@
+using System.Globalization;
+using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Ui;
+using Comet.Blazor.Ui.Tables;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Comet.Blazor.Features.Devices.Pages;
+
+/// <summary>Every live connection, as it comes and goes, and what can be done with it.</summary>
+public sealed partial class DevicesPage
+{
+    private readonly IReadOnlyList<RowAction<ConnectedDevice>> _actions;
+    private Actor? _actor;
+    private ConnectedCounts _counts;
+    private ListSource<ConnectedDevice>? _source;
+    private ConnectedView _sourceView;
+    private ConnectedDevice? _dropping;
+    private string? _denied;
+
+    /// <summary>The page's row actions open dialogs; "Run backup now" has an address of its own.</summary>
+    public DevicesPage() => _actions =
+    [
+        new("Run backup now…", OpenRunBackup)
+        {
+            Icon = Icons.Material.Rounded.PlayArrow,
+            DisabledBecause = static r => r.HasItems ? null : "This device has no Protected Item.",
+        },
+        new("Drop connection", OpenDrop) { Icon = Icons.Material.Rounded.LinkOff },
+    ];
+
+    /// <summary>The connection whose "Run backup now" is open; null for none.</summary>
+    [Parameter]
+    public string? Connection { get; set; }
+
+    /// <summary>"outdated" or "twice"; anything else shows all.</summary>
+    [SupplyParameterFromQuery(Name = "view")]
+    private string? View { get; set; }
+
+    [Inject]
+    private ConnectedDevices Devices { get; set; } = default!;
+
+    [Inject]
+    private IViewer Viewer { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    private string Facts => $"{Count(_counts.Connections, "live connection")} from {Count(_counts.Devices, "device")}";
+
+    private (ConnectedView View, string Text, int Count)[] Views =>
+        [(ConnectedView.All, "All", _counts.Connections), (ConnectedView.Outdated, "Outdated", _counts.Outdated), (ConnectedView.Twice, "Connected twice", _counts.Twice)];
+
+    private RenderFragment Nothing => _sourceView switch
+    {
+        ConnectedView.Outdated => Said("No connected device has software older than this server's."),
+        ConnectedView.Twice => Said("No device is connected twice."),
+        _ => Said("No device is connected. A device appears here as soon as its client software has signed in with a user's name and password."),
+    };
+
+    /// <inheritdoc />
+    protected override void OnInitialized() => Follow(Devices.Changed, RefreshAsync);
+
+    /// <inheritdoc />
+    protected override async Task OnParametersSetAsync()
+    {
+        var actor = _actor ??= await Viewer.ActorAsync();
+        if (Devices.Count(actor) is { Ok: false } refused)
+        {
+            _denied = refused.Why;
+            return;
+        }
+
+        var view = View switch { "outdated" => ConnectedView.Outdated, "twice" => ConnectedView.Twice, _ => ConnectedView.All };
+        if (_source is null || view != _sourceView)
+        {
+            _sourceView = view;
+            _source = new ListSource<ConnectedDevice>(_ => Task.FromResult(Devices.List(actor, view).Value ?? []), Columns);
+        }
+
+        await RefreshAsync();
+    }
+
+    private static string Number(int n) => n.ToString("N0", CultureInfo.CurrentCulture);
+
+    private static string Count(int n, string what) => $"{Number(n)} {what}{(n == 1 ? "" : "s")}";
+
+    private static RenderFragment Said(string sentence) => builder =>
+    {
+        builder.OpenElement(0, "p");
+        builder.AddContent(1, sentence);
+        builder.CloseElement();
+    };
+
+    // Filter, sort and page of the table stay in the address while a dialog is open.
+    private string AddressOf(ConnectedView view) => view == ConnectedView.All ? DeviceRoutes.Connected : $"{DeviceRoutes.Connected}?view={(view == ConnectedView.Twice ? "twice" : "outdated")}";
+
+    private Task OpenRunBackup(ConnectedDevice row)
+    {
+        Navigation.NavigateTo(DeviceRoutes.RunBackup(row.Connection.Id) + new Uri(Navigation.Uri).Query);
+        return Task.CompletedTask;
+    }
+
+    private void CloseRunBackup() => Navigation.NavigateTo(DeviceRoutes.Connected + new Uri(Navigation.Uri).Query);
+
+    private Task OpenDrop(ConnectedDevice row)
+    {
+        _dropping = row;
+        StateHasChanged();
+        return Task.CompletedTask;
+    }
+
+    private void CloseDrop() => _dropping = null;
+
+    private Task RefreshAsync()
+    {
+        if (_actor is { } actor && Devices.Count(actor) is { Ok: true, Value: var counts } && counts != _counts)
+        {
+            _counts = counts;
+            StateHasChanged();
+        }
+
+        return Task.CompletedTask;
+    }
+}
