@@ -64,8 +64,13 @@ public sealed class Fleet : IAsyncDisposable
         return added.Value;
     }
 
-    public Task<AgentClient> SignInAsync(string deviceId = "device-1", string epoch = "epoch-1", params string[] activeJobs) =>
-        AgentClient.SignInAsync(Server, User, Password, deviceId, epoch, activeJobs);
+    /// <summary>Signs a device in; returns when it is listed, which is a moment after its welcome.</summary>
+    public async Task<AgentClient> SignInAsync(string deviceId = "device-1", string epoch = "epoch-1", params string[] activeJobs)
+    {
+        var device = await AgentClient.SignInAsync(Server, User, Password, deviceId, epoch, activeJobs);
+        await Wait.UntilAsync(() => Connections.Find(device.Welcome!.ConnectionId) is not null, "the device is listed");
+        return device;
+    }
 
     /// <summary>Changes the profile as an administrator would.</summary>
     public async Task EditAsync(Action<AccountDocument> edit)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Features.Devices.Parts;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Ui;
 using Comet.Blazor.Ui.Tables;
@@ -16,7 +17,9 @@ public sealed partial class DevicesPage
     private ConnectedCounts _counts;
     private ListSource<ConnectedDevice>? _source;
     private ConnectedView _sourceView;
-    private ConnectedDevice? _dropping;
+    private ConnectionDrop? _drop;
+    private IDialogReference? _dialog;
+    private string? _dialogOf;
     private string? _denied;
 
     /// <summary>The page's row actions open dialogs; "Run backup now" has an address of its own.</summary>
@@ -27,7 +30,7 @@ public sealed partial class DevicesPage
             Icon = Icons.Material.Rounded.PlayArrow,
             DisabledBecause = static r => r.HasItems ? null : "This device has no Protected Item.",
         },
-        new("Drop connection", OpenDrop) { Icon = Icons.Material.Rounded.LinkOff },
+        new("Drop connection", r => _drop!.AskAsync(_actor!, r)) { Icon = Icons.Material.Rounded.LinkOff },
     ];
 
     /// <summary>The connection whose "Run backup now" is open; null for none.</summary>
@@ -45,9 +48,10 @@ public sealed partial class DevicesPage
     private IViewer Viewer { get; set; } = default!;
 
     [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
+    private IDialogService Dialogs { get; set; } = default!;
 
-    private string Facts => $"{Count(_counts.Connections, "live connection")} from {Count(_counts.Devices, "device")}";
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
 
     private (ConnectedView View, string Text, int Count)[] Views =>
         [(ConnectedView.All, "All", _counts.Connections), (ConnectedView.Outdated, "Outdated", _counts.Outdated), (ConnectedView.Twice, "Connected twice", _counts.Twice)];
@@ -80,7 +84,15 @@ public sealed partial class DevicesPage
         }
 
         await RefreshAsync();
+        if (Connection != _dialogOf)
+        {
+            CloseDialog();
+            await ShowRunBackupAsync(actor);
+        }
     }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing) => CloseDialog();
 
     private static string Number(int n) => n.ToString("N0", CultureInfo.CurrentCulture);
 
@@ -93,25 +105,40 @@ public sealed partial class DevicesPage
         builder.CloseElement();
     };
 
-    // Filter, sort and page of the table stay in the address while a dialog is open.
     private string AddressOf(ConnectedView view) => view == ConnectedView.All ? DeviceRoutes.Connected : $"{DeviceRoutes.Connected}?view={(view == ConnectedView.Twice ? "twice" : "outdated")}";
 
+    // Filter, sort and page of the table stay in the address while the dialog is open.
     private Task OpenRunBackup(ConnectedDevice row)
     {
         Navigation.NavigateTo(DeviceRoutes.RunBackup(row.Connection.Id) + new Uri(Navigation.Uri).Query);
         return Task.CompletedTask;
     }
 
-    private void CloseRunBackup() => Navigation.NavigateTo(DeviceRoutes.Connected + new Uri(Navigation.Uri).Query);
-
-    private Task OpenDrop(ConnectedDevice row)
+    /// <summary>Opens the dialog that the address names; returns when it is closed.</summary>
+    private async Task ShowRunBackupAsync(Actor actor)
     {
-        _dropping = row;
-        StateHasChanged();
-        return Task.CompletedTask;
+        _dialogOf = Connection;
+        if (Connection is null)
+        {
+            return;
+        }
+
+        var dialog = _dialog = await RunBackupDialog.ShowAsync(Dialogs, actor, Connection);
+        await dialog.Result;
+        if (_dialog == dialog)
+        {
+            // Closed by the person, not by an address that is another one already. The parameter still names it for a moment: it is not opened again.
+            _dialog = null;
+            Navigation.NavigateTo(DeviceRoutes.Connected + new Uri(Navigation.Uri).Query);
+        }
     }
 
-    private void CloseDrop() => _dropping = null;
+    private void CloseDialog()
+    {
+        var dialog = _dialog;
+        (_dialog, _dialogOf) = (null, null);
+        dialog?.Close();
+    }
 
     private Task RefreshAsync()
     {

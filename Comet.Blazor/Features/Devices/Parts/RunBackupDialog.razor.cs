@@ -13,7 +13,6 @@ public sealed partial class RunBackupDialog
 {
     private const int MaxKibPerSecond = 100_000_000;
     private const int MaxMinutes = 525_600;
-    private static readonly DialogOptions Look = new() { CloseOnEscapeKey = true, BackdropClick = false, CloseOnNavigation = false, MaxWidth = MaxWidth.False };
 
     private LiveConnection? _connection;
     private bool _here;
@@ -39,9 +38,8 @@ public sealed partial class RunBackupDialog
     [Parameter, EditorRequired]
     public required string ConnectionId { get; set; }
 
-    /// <summary>The dialog is done with.</summary>
-    [Parameter]
-    public EventCallback OnClose { get; set; }
+    [CascadingParameter]
+    private IMudDialogInstance Dialog { get; set; } = default!;
 
     [Inject]
     private IRunBackup RunBackup { get; set; } = default!;
@@ -78,6 +76,20 @@ public sealed partial class RunBackupDialog
             return $"This device is connected {all.Count} times. The command goes to this connection only, the {which}.";
         }
     }
+
+    /// <summary>Opens the dialog for one live connection.</summary>
+    public static Task<IDialogReference> ShowAsync(IDialogService dialogs, Actor by, string connectionId) => dialogs.ShowAsync<RunBackupDialog>(
+        null,
+        new DialogParameters<RunBackupDialog> { { d => d.By, by }, { d => d.ConnectionId, connectionId } },
+        new DialogOptions { CloseOnEscapeKey = true, BackdropClick = false, CloseOnNavigation = false, MaxWidth = MaxWidth.False });
+
+    /// <summary>A refusal as a person reads it.</summary>
+    public static string Sentence(Outcome refused) => refused.Kind switch
+    {
+        Refusal.DeviceRefused => $"The device refused: {refused.Why}",
+        Refusal.Missing => refused.Why.Replace("ERR_UNKNOWN_DEVICE: ", "", StringComparison.Ordinal),
+        _ => refused.Why,
+    };
 
     /// <inheritdoc />
     protected override void OnInitialized()
@@ -124,25 +136,10 @@ public sealed partial class RunBackupDialog
         }
     }
 
-    private static string Sentence(Outcome refused) => refused.Kind switch
-    {
-        Refusal.DeviceRefused => $"The device refused: {refused.Why}",
-        Refusal.Missing => refused.Why.Replace("ERR_UNKNOWN_DEVICE: ", "", StringComparison.Ordinal),
-        _ => refused.Why,
-    };
-
     private Task LookAgainAsync()
     {
         _here = Connections.Find(ConnectionId) is not null;
         StateHasChanged();
         return Task.CompletedTask;
-    }
-
-    private async Task ChangedAsync(bool visible)
-    {
-        if (!visible)
-        {
-            await OnClose.InvokeAsync();
-        }
     }
 }
