@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -8,6 +9,7 @@ using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Jobs.Query;
 using Comet.Blazor.Features.Jobs.Store;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Sessions;
 
 namespace Comet.Blazor.Features.Jobs;
 
@@ -25,6 +27,7 @@ public static class JobEndpoints
         routes.MapAdminApi("admin/get-job-log", LogAsync);
         routes.MapAdminApi("admin/get-job-log-entries", LogEntriesAsync);
         routes.MapAdminApi("admin/job/cancel", CancelAsync);
+        routes.MapGet("/jobs/{id}/log.txt", DownloadLogAsync).RequireAuthorization();
     }
 
     private static Task<ApiResult> AllAsync(ApiCall call, CancellationToken ct)
@@ -83,6 +86,20 @@ public static class JobEndpoints
 
     private static async Task<ApiResult> CancelAsync(ApiCall call, CancellationToken ct) =>
         ApiResult.From(await call.Service<CancelRunningJob>().RunAsync(call.By, call.Text("TargetUser"), call.Text("JobID"), ct));
+
+    // The page's download, under the session's cookie; reading only, so that another site could at most make a browser save a file.
+    private static async Task<IResult> DownloadLogAsync(string id, HttpContext http, SessionStore sessions, JobDetails jobs)
+    {
+        if (sessions.Find(http.User.FindFirstValue(SessionCookie.KeyClaim)) is not { } session)
+        {
+            return Results.Unauthorized();
+        }
+
+        var log = jobs.Log(new Actor(ActorKind.Administrator, session.Name), id);
+        return log.Ok
+            ? Results.Stream(body => WriteTextAsync(body, log.Value, http.RequestAborted), "text/plain; charset=utf-8", $"job-{Guid.Parse(id):D}.txt")
+            : Results.Text(log.Why, statusCode: (int)log.Kind);
+    }
 
     private static ApiResult Jobs(Func<CancellationToken, IAsyncEnumerable<Job>> read) => Array(read, JobJson.Default.Job);
 

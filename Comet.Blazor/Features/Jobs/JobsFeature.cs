@@ -1,9 +1,12 @@
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Jobs.Intake;
 using Comet.Blazor.Features.Jobs.Open;
+using Comet.Blazor.Features.Jobs.Parts;
 using Comet.Blazor.Features.Jobs.Query;
 using Comet.Blazor.Features.Jobs.Store;
+using Comet.Blazor.Kernel;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor;
 
 namespace Comet.Blazor.Features.Jobs;
 
@@ -24,6 +27,9 @@ public static class JobsFeature
         services.TryAddSingleton<JobDetails>();
         services.TryAddSingleton<CancelRunningJob>();
         services.AddHostedService<JobWatch>();
+        services.AddScoped<CancelByHand>(); // one per browser tab, as the dialogs it shows
+        services.TryAddSingleton<IJobHistoryPart, JobHistoryPart>();
+        services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 20, "Job History", JobRoutes.History, Icons.Material.Rounded.WorkHistory));
         return services;
     }
 

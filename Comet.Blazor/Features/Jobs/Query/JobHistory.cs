@@ -20,6 +20,9 @@ public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory 
     /// <summary>The refusal of a caller who may not see jobs.</summary>
     public static Outcome Forbidden => Outcome.Denied("You may not see jobs.");
 
+    /// <summary>Rings when a job was added or changed, or reported progress.</summary>
+    public LiveSignal Changed => store.Changed;
+
     /// <summary>A table over the jobs that match, newest first by nature. Refused as <see cref="Refusal.Denied"/>.</summary>
     public Outcome<JobTable> Open(Actor by, JobFilter filter) => by.May(Right.JobsView) ? new JobTable(this, filter) : Forbidden;
 
