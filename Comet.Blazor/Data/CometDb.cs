@@ -28,11 +28,17 @@ public sealed class CometDb : IAsyncDisposable
     /// <exception cref="InvalidDataException">The file is another store's, newer than this program, or damaged; the message names it.</exception>
     /// <exception cref="IOException">It can't be read or written; the message names it.</exception>
     public static Task<CometDb> OpenAsync(string path, DbSchema schema, CancellationToken ct) =>
-        OpenAsync(RealDisk.Instance, path, schema, TimeProvider.System, ct);
+        OpenAsync(RealDisk.Instance, path, schema, TimeProvider.System, DbEngine.CheckpointPages, ct);
 
-    /// <inheritdoc cref="OpenAsync(string, DbSchema, CancellationToken)" />
-    public static Task<CometDb> OpenAsync(IDisk disk, string path, DbSchema schema, TimeProvider clock, CancellationToken ct) =>
-        Task.Run(() => new CometDb(DbOpening.Open(disk, Path.GetFullPath(path), schema, clock, ct)), ct);
+    /// <summary>Opens on another disk.</summary>
+    /// <param name="disk">Where the files are.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="schema">Its schema.</param>
+    /// <param name="clock">Names the copy of an older file.</param>
+    /// <param name="checkpointPages">Pages of the log, 8 KiB each, after which it is brought over into the file.</param>
+    /// <param name="ct">Cancels before the first step, and between steps of the schema.</param>
+    public static Task<CometDb> OpenAsync(IDisk disk, string path, DbSchema schema, TimeProvider clock, int checkpointPages, CancellationToken ct) =>
+        Task.Run(() => new CometDb(DbOpening.Open(disk, Path.GetFullPath(path), schema, clock, checkpointPages, ct)), ct);
 
     /// <summary>Reads in a moment when nobody writes. Keep it short: everybody else waits.</summary>
     /// <exception cref="IOException">The file can't be read.</exception>

@@ -14,21 +14,26 @@ internal sealed class DbEngine : IDbSource, IDisposable
     /// <summary>The collection that holds the schema's name and version.</summary>
     public const string OwnCollection = "comet_store";
 
+    /// <summary>Pages of the log after which it is brought over: 32 MiB.</summary>
+    public const int CheckpointPages = 4096;
+
     private const string SchemaKey = "schema";
     private const int FirstChunk = 16;
     private const int LargestChunk = 512;
-    private const int CheckpointPages = 4096; // 32 MiB of log
 
     private static readonly BsonExpression ById = BsonExpression.Create("_id");
     private readonly IDisk _disk;
     private readonly string _path;
     private readonly PageFile _data;
     private readonly PageLog _log;
+    private readonly int _checkpointPages;
     private LiteEngine? _engine;
-    private long _nextCheckpoint = CheckpointPages;
+    private long _nextCheckpoint;
 
-    private DbEngine(IDisk disk, string path)
+    private DbEngine(IDisk disk, string path, int checkpointPages)
     {
+        _checkpointPages = checkpointPages;
+        _nextCheckpoint = checkpointPages;
         _disk = disk;
         _path = path;
         var log = PageLog.Open(disk, LogPath(path));
@@ -78,9 +83,9 @@ internal sealed class DbEngine : IDbSource, IDisposable
     /// <summary>Opens a file; what its log holds is brought over first.</summary>
     /// <exception cref="IOException">It can't be opened, or there is no space to bring the log over.</exception>
     /// <exception cref="InvalidDataException">It is damaged or not one of ours.</exception>
-    public static DbEngine Open(IDisk disk, string path)
+    public static DbEngine Open(IDisk disk, string path, int checkpointPages)
     {
-        var db = new DbEngine(disk, path);
+        var db = new DbEngine(disk, path, checkpointPages);
         try
         {
             db.BringOver();
@@ -179,9 +184,9 @@ internal sealed class DbEngine : IDbSource, IDisposable
         try
         {
             // When it fails, the next attempt comes after as much again, not with every commit.
-            _nextCheckpoint = _log.Pages + CheckpointPages;
+            _nextCheckpoint = _log.Pages + _checkpointPages;
             Engine().Checkpoint();
-            _nextCheckpoint = CheckpointPages;
+            _nextCheckpoint = _checkpointPages;
         }
         catch (Exception ex)
         {
@@ -327,7 +332,7 @@ internal sealed class DbEngine : IDbSource, IDisposable
     private Exception Explain(Exception ex) => ex switch
     {
         IOException => new IOException($"The database {_path} could not be read or written: {ex.Message} Nothing was changed. Free space on the disk or correct its fault, then try again.", ex),
-        LiteException or InvalidCastException => new InvalidDataException($"The database {_path} is damaged or none of this server: {ex.Message} Restore it from a copy.", ex),
+        not (InvalidDataException or OutOfMemoryException) => new InvalidDataException($"The database {_path} is damaged or none of this server: {ex.Message} Restore it from a copy.", ex),
         _ => ex,
     };
 

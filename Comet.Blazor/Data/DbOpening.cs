@@ -9,14 +9,14 @@ internal static class DbOpening
     /// <summary>Opens.</summary>
     /// <exception cref="InvalidDataException">The file is another store's, newer than this program, or damaged.</exception>
     /// <exception cref="IOException">It can't be read or written.</exception>
-    public static DbEngine Open(IDisk disk, string path, DbSchema schema, TimeProvider clock, CancellationToken ct)
+    public static DbEngine Open(IDisk disk, string path, DbSchema schema, TimeProvider clock, int checkpointPages, CancellationToken ct)
     {
         if (!disk.Exists(path))
         {
             DbEngine.Create(disk, path, schema.Name, schema.Version);
         }
 
-        var engine = DbEngine.Open(disk, path);
+        var engine = DbEngine.Open(disk, path, checkpointPages);
         try
         {
             Upgrade(engine, path, schema, clock, ct);
