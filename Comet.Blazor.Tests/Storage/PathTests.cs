@@ -66,6 +66,7 @@ public sealed class PathTests(StorageServer shared) : IClassFixture<StorageServe
     [InlineData("ümlaut")]
     [InlineData("data")]
     [InlineData("Config")]
+    [InlineData("buckets")]
     [InlineData("NUL")]
     [InlineData("com1")]
     [InlineData("12345678901234567890123456789012345678901234567890123456789012345")]

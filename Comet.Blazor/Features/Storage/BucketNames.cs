@@ -8,10 +8,10 @@ public static partial class BucketNames
 {
     private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-    // Names that restic's protocol gives a meaning of their own, and names that are devices on Windows.
+    // Names that restic's protocol gives a meaning of their own, the page of buckets, and names that are devices on Windows.
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
-        "config", "data", "index", "keys", "locks", "snapshots", "con", "prn", "aux", "nul",
+        "config", "data", "index", "keys", "locks", "snapshots", "buckets", "con", "prn", "aux", "nul",
         "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
     };
 

@@ -1,5 +1,8 @@
 using Comet.Blazor.Data;
+using Comet.Blazor.Features.Storage.Lists;
 using Comet.Blazor.Features.Storage.Open;
+using Comet.Blazor.Kernel;
+using MudBlazor;
 
 namespace Comet.Blazor.Features.Storage;
 
@@ -18,6 +21,8 @@ public static class StorageFeature
         services.AddSingleton<StorageListener>();
         services.AddHostedService(sp => sp.GetRequiredService<StorageListener>());
         services.AddSingleton<StorageAddress>().AddSingleton<CreateBucket>();
+        services.AddSingleton<BucketLists>();
+        services.AddSingleton(new MenuEntry(MenuGroup.Storage, 10, "Local storage buckets", "/storage/buckets", Icons.Material.Rounded.Storage));
         services.AddSingleton<StorageTemplates>();
         services.AddSingleton<IOpenAtStart>(sp => sp.GetRequiredService<StorageTemplates>());
         services.AddSingleton<IStorageTemplates>(sp => sp.GetRequiredService<StorageTemplates>());
