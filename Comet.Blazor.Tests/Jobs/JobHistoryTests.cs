@@ -29,11 +29,11 @@ public class JobHistoryTests
         }
 
         var random = new Random(7);
-        await AddAsync(rig, Enumerable.Range(0, 3000).Select(_ => Some(random, rig)));
+        await AddAsync(rig, Enumerable.Range(0, 1500).Select(_ => Some(random, rig)));
         var history = rig.History;
         var all = await AllAsync(history, JobFilter.All, PageRequest.First());
-        Assert.Equal(3000, all.Count);
-        for (var round = 0; round < 400; round++)
+        Assert.Equal(1500, all.Count);
+        for (var round = 0; round < 250; round++)
         {
             var filter = SomeFilter(random, rig);
             var request = new PageRequest(random.Next(1, 6), random.Next(1, 40), Texts[random.Next(Texts.Length)], SomeSort(random), []);

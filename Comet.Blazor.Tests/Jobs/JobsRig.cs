@@ -54,6 +54,10 @@ public sealed class JobsRig : IAsyncDisposable
 
     public JobDetails Details { get; private set; } = null!;
 
+    public FakeDispatcher Dispatcher { get; } = new();
+
+    public CancelRunningJob Cancel { get; private set; } = null!;
+
     public AccountId Ann => Accounts.Ann.Id;
 
     public long Now => Clock.UnixNow();
@@ -113,6 +117,7 @@ public sealed class JobsRig : IAsyncDisposable
         Pending = new PendingJobs(Store, Ends, Clock);
         History = new JobHistory(Store, Live, Accounts, Clock);
         Details = new JobDetails(Store, History, Live, Accounts);
+        Cancel = new CancelRunningJob(Store, Connections, Dispatcher, Accounts, Clock);
         Watch?.Dispose();
         Watch = new JobWatch(Store, Pending, Ends, Live, Connections, Clock, NullLogger<JobWatch>.Instance);
     }
@@ -224,4 +229,17 @@ public sealed class FakeConnections : ILiveConnections
     public IReadOnlyList<LiveConnection> Of(AccountId account, string deviceId) => [.. Links.Where(l => l.Account == account && l.DeviceId == deviceId)];
 
     public Task<int> EndAsync(AccountId account, string? deviceId, int closeCode, string message, CancellationToken ct) => Task.FromResult(0);
+}
+
+public sealed class FakeDispatcher : IDeviceDispatcher
+{
+    public List<(string Connection, string Action, JsonElement? Body)> Asked { get; } = [];
+
+    public Outcome Answer { get; set; } = Outcome.Done;
+
+    public Task<Outcome<JsonElement>> AskAsync(string connectionId, string action, JsonElement? body, TimeSpan limit, CancellationToken ct)
+    {
+        Asked.Add((connectionId, action, body));
+        return Task.FromResult(Answer.Ok ? (Outcome<JsonElement>)default(JsonElement) : Answer);
+    }
 }

@@ -67,15 +67,22 @@ public sealed partial class JobPage : LiveComponent
         }
 
         _shown = Id;
+        _job = null;
         Leave();
-        await LoadAsync();
-        if (_job is not null)
+        var watch = Jobs.Watch(await Viewer.ActorAsync(), Id);
+        if (!watch.Ok)
         {
-            _watch = Jobs.Watch(_job);
-            _leaving = CancellationTokenSource.CreateLinkedTokenSource(Closing);
-            _ = FollowJobAsync(_watch, _leaving.Token);
-            _ = TickAsync(_leaving.Token);
+            _refusal = watch.Why;
+            return;
         }
+
+        // Listening begins before reading, so that no change falls between.
+        _watch = watch.Value;
+        _leaving = CancellationTokenSource.CreateLinkedTokenSource(Closing);
+        var left = _leaving.Token;
+        _ = FollowJobAsync(_watch, left);
+        await LoadAsync();
+        _ = TickAsync(left);
     }
 
     /// <inheritdoc />

@@ -43,8 +43,12 @@ public sealed class JobDetails(JobStore store, JobHistory history, LiveJobs live
             accounts.Items(row.Account).FirstOrDefault(i => i.Id == row.ItemId)?.Engine ?? "");
     }
 
-    /// <summary>Watches the job until the watch is disposed of.</summary>
-    public JobSignal Watch(JobDetail job) => store.Signals.Watch(job.Key);
+    /// <summary>Watches the job until the watch is disposed of. Refused as <see cref="Refusal.Denied"/> or <see cref="Refusal.Missing"/>.</summary>
+    public Outcome<JobSignal> Watch(Actor by, string jobId)
+    {
+        var found = Find(by, jobId);
+        return found.Ok ? store.Signals.Watch(found.Value.Key) : found.Plain;
+    }
 
     /// <summary>The jobs of the same item and type that started before this one, newest first. Refused as <see cref="Refusal.Denied"/> or <see cref="Refusal.Missing"/>.</summary>
     public Outcome<IReadOnlyList<JobRow>> Earlier(Actor by, string jobId, int atMost)
