@@ -22,6 +22,27 @@
     if (e.target.closest?.("[data-reload]")) { e.preventDefault(); location.reload(); }
   });
 
+  // Menus by keyboard: opening moves into the menu, arrows move within it, Escape and Tab lead back to the button.
+  const entries = (menu) => [...menu.querySelectorAll("[role^=menuitem]:not(:disabled)")];
+  new MutationObserver((changes) => {
+    for (const node of changes.flatMap((c) => [...c.addedNodes])) {
+      const menu = node.nodeType === 1 && node.matches("[data-menu] > [role=menu]") ? node : null;
+      if (menu && menu.parentElement.contains(document.activeElement)) entries(menu)[0]?.focus();
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+  addEventListener("keydown", (e) => {
+    const menu = e.target.closest?.("[data-menu] > [role=menu]");
+    if (!menu) return;
+    const all = entries(menu);
+    const to = { ArrowDown: all.indexOf(e.target) + 1, ArrowUp: all.indexOf(e.target) - 1 + all.length, Home: 0, End: all.length - 1 }[e.key];
+    if (to !== undefined) { e.preventDefault(); all[to % all.length].focus(); }
+    if (e.key === "Escape" || e.key === "Tab") {
+      const button = menu.parentElement.querySelector("[aria-haspopup=menu]");
+      if (e.key === "Tab") button.click();
+      button.focus();
+    }
+  });
+
   const banner = document.getElementById("connection");
   const clock = (date) => date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   const pause = (ms) => new Promise((done) => {
