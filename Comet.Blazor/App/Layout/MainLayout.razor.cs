@@ -20,6 +20,7 @@ public sealed partial class MainLayout : IAsyncDisposable
     private bool _dark;
     private bool _menuOpen;
     private bool _ready;
+    private bool _leaving;
 
     /// <summary>The theme of the first paint.</summary>
     [CascadingParameter]
@@ -94,13 +95,19 @@ public sealed partial class MainLayout : IAsyncDisposable
         _dark = await Js.InvokeAsync<bool>("comet.setTheme", choice);
     }
 
+    private async Task SignOutAsync()
+    {
+        _leaving = true; // this tab leaves by itself; the others hear of the session's end
+        await Js.InvokeVoidAsync("comet.signOut");
+    }
+
     private async Task LeaveAtTheEndAsync(Session session, string? key, CancellationToken ct)
     {
         try
         {
             await foreach (var _ in session.Ended.TicksAsync(TimeSpan.FromSeconds(1), Clock, ct))
             {
-                if (Sessions.Find(key) is null)
+                if (!_leaving && Sessions.Find(key) is null)
                 {
                     await InvokeAsync(() => Leave(session.LastGesture + SessionStore.Idle <= Clock.GetUtcNow() ? "idle" : "ended"));
                 }
