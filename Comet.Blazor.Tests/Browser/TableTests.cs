@@ -1,0 +1,189 @@
+using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Comet.Blazor.Tests.Browser;
+
+/// <summary>The standard table in a real browser, on the page of users: what only the script can do.</summary>
+public sealed class TableTests(Chromium chromium) : IAsyncLifetime
+{
+    private TestServer _server = null!;
+    private IBrowserContext _context = null!;
+
+    private IPage Page => _context.Pages[0];
+
+    private ILocator Rows => Page.Locator(".ct tbody tr");
+
+    private ILocator Filter => Page.GetByPlaceholder("Filter…");
+
+    private ILocator Where => Page.Locator(".ct-where");
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await TestServer.StartAsync();
+        await Task.WhenAll(Enumerable.Range(1, 20).Select(i => AddAsync($"user-{i:00}")));
+        _context = await chromium.NewContextAsync();
+        await _context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await _context.NewPageAsync();
+        await OpenAsync("users");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _context.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Viewer_FiltersSortsPagesAndComesBack()
+    {
+        await Expect(Where).ToHaveTextAsync("Page 1 of 2, entries 1 to 15 of 20");
+        await Chromium.PictureAsync(Page, "table-light");
+
+        await Page.Keyboard.PressAsync("/");
+        await Expect(Filter).ToBeFocusedAsync();
+        await Page.Keyboard.TypeAsync("ser-07");
+        await Expect(Rows).ToHaveCountAsync(1);
+        await Expect(Rows.Locator("mark").First).ToHaveTextAsync("ser-07");
+        await Expect(Page).ToHaveURLAsync(_server.Address + "users?q=ser-07");
+        await Expect(Where).ToHaveTextAsync("Page 1 of 1, entries 1 to 1 of 1, filtered from 20");
+
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Rows).ToHaveCountAsync(15);
+        await Expect(Page).ToHaveURLAsync(_server.Address + "users");
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Username" }).ClickAsync();
+        await Expect(Rows.First).ToContainTextAsync("user-20");
+        await Expect(Page).ToHaveURLAsync(_server.Address + "users?sort=-username");
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Page 2" }).ClickAsync();
+        await Expect(Where).ToHaveTextAsync("Page 2 of 2, entries 16 to 20 of 20");
+        await Expect(Page).ToHaveURLAsync(_server.Address + "users?sort=-username&page=2");
+
+        await Page.GoBackAsync();
+        await Expect(Where).ToHaveTextAsync("Page 1 of 2, entries 1 to 15 of 20");
+        await Page.GoForwardAsync();
+        await Expect(Where).ToHaveTextAsync("Page 2 of 2, entries 16 to 20 of 20");
+        await Page.ReloadAsync();
+        await Expect(Where).ToHaveTextAsync("Page 2 of 2, entries 16 to 20 of 20");
+        await Expect(Rows.First).ToContainTextAsync("user-05");
+    }
+
+    [Fact]
+    public async Task Keyboard_MovesOpensAndAsksForTheMenu()
+    {
+        await Page.Keyboard.PressAsync("j");
+        await Page.Keyboard.PressAsync("ArrowDown");
+        await Page.Keyboard.PressAsync("j");
+        await Page.Keyboard.PressAsync("k");
+        await Expect(Rows.Nth(1)).ToBeFocusedAsync();
+
+        await Page.Keyboard.PressAsync("m");
+        var menu = Page.GetByRole(AriaRole.Menu);
+        await Expect(menu.GetByRole(AriaRole.Menuitem).First).ToBeFocusedAsync();
+        await Chromium.PictureAsync(Page, "table-menu");
+        await Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(menu.GetByRole(AriaRole.Menuitem).Nth(1)).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(menu).ToBeHiddenAsync();
+        await Expect(Rows.Nth(1)).ToBeFocusedAsync();
+
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/users/user-02"));
+    }
+
+    [Fact]
+    public async Task RightClick_OpensTheMenuAtThePointer()
+    {
+        await Rows.Nth(2).ClickAsync(new() { Button = MouseButton.Right, Position = new() { X = 300, Y = 10 } });
+
+        var menu = Page.GetByRole(AriaRole.Menu);
+        await Expect(menu).ToBeVisibleAsync();
+        var (row, box) = ((await Rows.Nth(2).BoundingBoxAsync())!, (await menu.BoundingBoxAsync())!);
+        Assert.InRange(box.X, row.X + 295, row.X + 305);
+        Assert.InRange(box.Y, row.Y + 5, row.Y + 20);
+        await Page.Mouse.ClickAsync(5, 5);
+        await Expect(menu).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task NewRows_WaitUntilTheViewerAsks()
+    {
+        await Expect(Rows.First).ToContainTextAsync("user-01");
+
+        await AddAsync("a-user-before-all-others");
+
+        var news = Page.GetByRole(AriaRole.Button, new() { Name = "1 new, show" });
+        await Expect(news).ToBeVisibleAsync();
+        await Expect(Rows.First).ToContainTextAsync("user-01");
+        await news.ClickAsync();
+        await Expect(Rows.First).ToContainTextAsync("a-user-before-all-others");
+        await Expect(news).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task Exports_ArriveInTheBrowser()
+    {
+        await ExportAsync("Copy to the clipboard");
+        await Expect(Page.GetByText("20 rows copied.")).ToBeVisibleAsync();
+        var text = await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+        var lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        Assert.Equal(21, lines.Length);
+        Assert.Equal("Username", lines[0].Split('\t')[0]);
+        Assert.Equal("user-20", lines[20].Split('\t')[0]);
+
+        var csv = await Page.RunAndWaitForDownloadAsync(() => ExportAsync("CSV file"));
+        Assert.Matches(@"^users \d{4}-\d\d-\d\d \d{4}\.csv$", csv.SuggestedFilename);
+        Assert.Equal(21, (await File.ReadAllLinesAsync(await csv.PathAsync(), TestContext.Current.CancellationToken)).Length);
+
+        var excel = await Page.RunAndWaitForDownloadAsync(() => ExportAsync("Excel file"));
+        using var book = new ClosedXML.Excel.XLWorkbook(await excel.PathAsync());
+        Assert.Equal("user-01", book.Worksheet(1).Cell(2, 1).GetString());
+    }
+
+    [Fact]
+    public async Task Columns_AreChosenByKeyboard_AndRemembered()
+    {
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Columns" }).ClickAsync();
+        var chooser = Page.GetByRole(AriaRole.Dialog, new() { Name = "Columns" });
+        await Expect(chooser).ToBeVisibleAsync();
+        await Chromium.PictureAsync(Page, "table-columns");
+        var second = chooser.Locator("li").Nth(1);
+        var title = (await second.InnerTextAsync()).Split('\n')[0];
+        await second.Locator("input").FocusAsync();
+        await Page.Keyboard.PressAsync("Alt+ArrowDown");
+        await Expect(chooser.Locator("li").Nth(2)).ToContainTextAsync(title);
+        await Expect(chooser.Locator("li").Nth(2).Locator("input")).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Space");
+        await Expect(Page.Locator(".ct thead")).Not.ToContainTextAsync(title);
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Columns" })).ToBeFocusedAsync();
+
+        await Page.ReloadAsync();
+        await Expect(Rows).ToHaveCountAsync(15);
+        await Expect(Page.Locator(".ct thead")).Not.ToContainTextAsync(title);
+    }
+
+    private async Task ExportAsync(string what)
+    {
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Menuitem, new() { Name = what }).ClickAsync();
+    }
+
+    private async Task AddAsync(string name)
+    {
+        var added = await _server.Get<AddUser>().RunAsync(Actor.Server, new NewUser(name, "correct horse battery"), TestContext.Current.CancellationToken);
+        Assert.True(added.Ok, added.Why);
+    }
+
+    private async Task OpenAsync(string path)
+    {
+        await Page.GotoAsync(_server.Address + "sign-in?return=%2F" + path);
+        await Page.FillAsync("#username", "admin");
+        await Page.FillAsync("#password", "admin");
+        await Page.ClickAsync("button[type=submit]");
+        await Page.Locator(".ct tbody tr").First.WaitForAsync();
+    }
+}
