@@ -42,7 +42,9 @@ export function mount(root) {
     if (e.newState === 'open') {
       const button = pop.classList.contains('ct-rowmenu') ? null : root.querySelector(`[popovertarget="${pop.id}"]`);
       if (button) { opener = button; place(pop, button.getBoundingClientRect(), true); (items(pop)[0] ?? pop.querySelector('input:not(:disabled)'))?.focus(); }
-    } else if (opener && (document.activeElement === document.body || pop.contains(document.activeElement))) {
+    } else {
+      root.querySelector('tr[data-menu]')?.removeAttribute('data-menu');
+      if (!opener || !(document.activeElement === document.body || pop.contains(document.activeElement))) return;
       opener.focus();
     }
   }
@@ -122,29 +124,56 @@ export function mount(root) {
     if (cut) { cell.title = cell.innerText; cell.dataset.cut = '1'; } else if (cell.dataset.cut) { cell.removeAttribute('title'); delete cell.dataset.cut; }
   }
 
+  /** Cells with markup of their own can't mark what the filter found; the browser highlights it there. */
+  function highlight() {
+    if (!globalThis.Highlight) return;
+    const words = (root.dataset.words ?? '').toLowerCase().split('\n').filter(w => w), ranges = [];
+    for (const cell of words.length === 0 ? [] : root.querySelectorAll('tbody > tr > :not(.ct-tick, .ct-menu)')) {
+      if (cell.querySelector('mark')) continue;
+      const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+        const text = node.data.toLowerCase();
+        if (text.length !== node.length) continue; // a letter whose small form is longer
+        for (const word of words) for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+          const range = new Range();
+          range.setStart(node, at);
+          range.setEnd(node, at + word.length);
+          ranges.push(range);
+        }
+      }
+    }
+    marks.clear();
+    for (const range of ranges) marks.add(range);
+    const all = mounted.flatMap(t => [...t.marks]);
+    if (all.length > 0) CSS.highlights.set('comet-filter', new Highlight(...all)); else CSS.highlights.delete('comet-filter');
+  }
+
   function settle() {
+    highlight();
     for (const box of root.querySelectorAll('input[type=checkbox][data-mixed], thead .ct-tick input')) box.indeterminate = box.dataset.mixed === 'yes';
     if (rows().length > 0 && !rows().some(r => r.getAttribute('tabindex') === '0')) rove(Math.min(index, rows().length - 1), false);
     const box = scroll();
     if (box && box !== watched) { if (watched) sizes.disconnect(); watched = box; sizes.observe(box); const table = box.querySelector('table'); if (table) sizes.observe(table); }
   }
 
+  const marks = new Set();
   let watched = null;
   const sizes = new ResizeObserver(measure);
   const changes = new MutationObserver(settle);
   const listeners = [['toggle', onToggle, true], ['keydown', onKey], ['click', onClick], ['contextmenu', onContext], ['focusin', onFocus], ['pointerover', onOver]];
   for (const [name, handler, capture] of listeners) root.addEventListener(name, handler, !!capture);
-  changes.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-mixed'] });
-  settle();
+  changes.observe(root, { childList: true, characterData: true, subtree: true, attributes: true, attributeFilter: ['data-mixed', 'data-words'] });
 
   const self = {
     root,
+    marks,
     rowKey,
     openMenu() {
       const pop = root.querySelector('.ct-rowmenu');
       if (!pop || items(pop).length === 0) { pointer = null; return; }
       const anchor = pointer ?? (opener?.matches('tr') ? opener.querySelector('.ct-dots') : opener)?.getBoundingClientRect();
       opener?.focus();
+      opener?.closest('tr')?.setAttribute('data-menu', 'open');
       if (!pop.matches(':popover-open')) pop.showPopover();
       place(pop, anchor, !pointer);
       pointer = null;
@@ -171,6 +200,7 @@ export function mount(root) {
     }
   };
   mounted.push(self);
+  settle();
   return self;
 }
 
