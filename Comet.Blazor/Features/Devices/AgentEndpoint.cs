@@ -6,16 +6,22 @@ namespace Comet.Blazor.Features.Devices;
 /// <summary>The address to which devices connect (docs/agent-protocol.md).</summary>
 public static class AgentEndpoint
 {
-    /// <summary>Maps it. The WebSocket middleware serves this address only.</summary>
+    /// <summary>
+    /// Maps it. The WebSocket middleware serves this address only, and the middleware of pages is passed by: what it leaves in a request stays
+    /// in memory as long as the device is connected.
+    /// </summary>
     public static void MapAgentEndpoint(this IEndpointRouteBuilder routes)
     {
+        // Resolved once: a request's own services would be a scope that lives as long as the link.
+        var services = routes.ServiceProvider.GetRequiredService<AgentServices>();
+
         // Heartbeats are messages of the protocol: no timer of the framework per link.
         var pipeline = routes.CreateApplicationBuilder().UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
-        pipeline.Run(AcceptAsync);
-        routes.Map(AgentProtocol.Path, pipeline.Build()).AllowAnonymous().DisableAntiforgery();
+        pipeline.Run(http => AcceptAsync(http, services));
+        routes.Map(AgentProtocol.Path, pipeline.Build()).AllowAnonymous().ShortCircuit();
     }
 
-    private static async Task AcceptAsync(HttpContext http)
+    private static async Task AcceptAsync(HttpContext http, AgentServices services)
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {
@@ -30,7 +36,6 @@ public static class AgentEndpoint
             return;
         }
 
-        var services = http.RequestServices.GetRequiredService<AgentServices>();
         using var socket = await http.WebSockets.AcceptWebSocketAsync(AgentProtocol.SubProtocol);
         await services.Conversation.RunAsync(new DeviceLink(socket, http.Abort, services.Limits, services.Clock), http.Connection.RemoteIpAddress);
     }
