@@ -29,10 +29,14 @@ public sealed class DevicesPageTests
         await using var web = new Web(fleet);
         var page = web.Render<DevicesPage>();
 
-        page.WaitForAssertion(() => Assert.Contains("127.0.0.1", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("device-1.example", page.Markup, StringComparison.Ordinal));
+        Assert.Contains("Linux 64-bit", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("href=\"/users/mary/devices\"", page.Markup, StringComparison.Ordinal);
         Assert.Contains("1 live connection from 1 device", page.Markup, StringComparison.Ordinal);
 
         await using var second = await fleet.SignInAsync("device-2");
+        page.WaitForAssertion(() => Assert.Contains("device-2.example", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
         page.WaitForAssertion(() => Assert.Contains("2 live connections from 2 devices", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
         second.Socket.Abort();
         page.WaitForAssertion(() => Assert.Contains("1 live connection from 1 device", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
@@ -282,6 +286,7 @@ public sealed class DevicesPageTests
             Services.AddUi();
             Services.AddSingleton(TimeProvider.System);
             Services.AddSingleton<IViewer, TestViewer>();
+            Services.AddSingleton(fleet.Server.Get<ITablePreferences>());
             Services.AddSingleton(fleet.Server.Get<ConnectedDevices>()).AddSingleton(fleet.Server.Get<DropConnection>()).AddSingleton(fleet.Server.Get<IRunBackup>());
             Services.AddSingleton(fleet.Connections).AddSingleton(fleet.Server.Get<IAccountDirectory>());
             Render<MudPopoverProvider>();

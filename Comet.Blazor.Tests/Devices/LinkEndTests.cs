@@ -327,6 +327,25 @@ public sealed class LinkEndTests
     }
 
     [Fact]
+    public async Task Link_ThatIsOver_IsNotTouchedByWhoeverStillHoldsIt()
+    {
+        await using var fleet = await Fleet.StartAsync(fakeClock: true);
+        var device = await fleet.SignInAsync();
+        var link = fleet.Live.Link(device.Welcome!.ConnectionId)!.Link;
+        await device.Socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", Ct);
+        await Wait.UntilAsync(() => fleet.Live.Open.Count == 0, "nothing is kept of the link");
+
+        fleet.FakeClock!.Advance(TimeSpan.FromMinutes(5));
+        link.Look(); // the watch had it in its hands when the request ended
+        link.Abort();
+        link.Close(Refusals.Dropped);
+
+        Assert.False(link.Send(new Ping()));
+        await using var next = await fleet.SignInAsync();
+        await next.AssertAliveAsync();
+    }
+
+    [Fact]
     public async Task CableCut_LinkIsNotListedAnyMore()
     {
         await using var fleet = await Fleet.StartAsync();

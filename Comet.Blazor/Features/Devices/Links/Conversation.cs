@@ -34,6 +34,7 @@ public sealed partial class Conversation(SignIn signIn, IAccountDevices devices,
         finally
         {
             live.Gone(link);
+            link.Leave();
         }
     }
 

@@ -11,7 +11,7 @@ namespace Comet.Blazor.Features.Devices.Links;
 /// reason. An idle link holds no buffer and no timer; <see cref="LinkWatch"/> looks at all links.
 /// </summary>
 /// <param name="socket">The accepted socket.</param>
-/// <param name="abort">Tears the connection down at once, so that a pending read or send ends.</param>
+/// <param name="abort">Tears the connection down at once, so that a pending read or send ends; not called after <see cref="Leave"/>.</param>
 /// <param name="limits">What the link may cost.</param>
 /// <param name="clock">The clock.</param>
 public sealed class DeviceLink(WebSocket socket, Action abort, LinkLimits limits, TimeProvider clock)
@@ -32,6 +32,7 @@ public sealed class DeviceLink(WebSocket socket, Action abort, LinkLimits limits
     private bool _sending;
     private bool _closeSent;
     private bool _down;
+    private bool _left;
     private int _queued;
     private long _sendingSince;
     private long _endedAt;
@@ -168,16 +169,34 @@ public sealed class DeviceLink(WebSocket socket, Action abort, LinkLimits limits
         }
     }
 
-    /// <summary>Tears the connection down.</summary>
+    /// <summary>Tears the connection down; nothing happens when it is over.</summary>
     public void Abort()
     {
-        Volatile.Write(ref _down, true);
-        socket.Abort();
-        abort();
+        lock (_gate)
+        {
+            Volatile.Write(ref _down, true);
+            if (!_left)
+            {
+                socket.Abort();
+                abort();
+            }
+        }
+
         LetGo();
     }
 
-    /// <summary>After the last read: lets the close frame leave and frees whoever waits for an answer.</summary>
+    /// <summary>The request has ended: from now on its connection is not this link's to touch.</summary>
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            (_left, _down) = (true, true);
+        }
+
+        LetGo();
+    }
+
+    /// <summary>After the last read: lets the close frame leave.</summary>
     public async Task FinishAsync()
     {
         Task drain;
@@ -187,8 +206,6 @@ public sealed class DeviceLink(WebSocket socket, Action abort, LinkLimits limits
         }
 
         await drain;
-        Volatile.Write(ref _down, true);
-        LetGo();
     }
 
     private static byte[] Serialize(AgentMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, AgentJson.Default.AgentMessage);

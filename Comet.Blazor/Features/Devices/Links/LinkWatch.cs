@@ -5,7 +5,8 @@ namespace Comet.Blazor.Features.Devices.Links;
 /// <param name="limits">How often.</param>
 /// <param name="lifetime">Tells when the server stops.</param>
 /// <param name="clock">The clock.</param>
-public sealed class LinkWatch(LiveLinks live, LinkLimits limits, IHostApplicationLifetime lifetime, TimeProvider clock) : BackgroundService
+/// <param name="log">Tells of faults.</param>
+public sealed partial class LinkWatch(LiveLinks live, LinkLimits limits, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<LinkWatch> log) : BackgroundService
 {
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -19,7 +20,7 @@ public sealed class LinkWatch(LiveLinks live, LinkLimits limits, IHostApplicatio
             {
                 foreach (var link in live.Open)
                 {
-                    link.Look();
+                    LookSafely(link);
                 }
             }
         }
@@ -28,4 +29,19 @@ public sealed class LinkWatch(LiveLinks live, LinkLimits limits, IHostApplicatio
             return;
         }
     }
+
+    private void LookSafely(DeviceLink link)
+    {
+        try
+        {
+            link.Look();
+        }
+        catch (Exception ex)
+        {
+            LogFault(ex); // of one link; the others must be watched all the same
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A device's link could not be looked at.")]
+    private partial void LogFault(Exception ex);
 }
