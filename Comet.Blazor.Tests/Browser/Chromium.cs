@@ -17,7 +17,11 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>The folder of the pictures that journeys save.</summary>
     public static string Screens { get; } = Path.Combine(Top(), "artifacts", "screens");
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask; // the browser starts with the first journey, not for unit tests
+    public ValueTask InitializeAsync()
+    {
+        Assertions.SetDefaultExpectTimeout(30_000); // other tests keep the processors busy meanwhile
+        return ValueTask.CompletedTask; // the browser starts with the first journey, not for unit tests
+    }
 
     /// <summary>A fresh browser profile, as on a computer of this width, zone and theme.</summary>
     public async Task<IBrowserContext> NewContextAsync(int width = 1440, int height = 900, bool dark = false, string zone = "Europe/Amsterdam")

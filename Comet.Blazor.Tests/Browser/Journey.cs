@@ -64,6 +64,9 @@ public sealed class Journey : IAsyncDisposable
         return await heading.InnerTextAsync();
     }
 
+    /// <summary>Waits until the page with this heading stands.</summary>
+    public Task AtAsync(string heading) => Assertions.Expect(Page.Locator("main#main h1")).ToHaveTextAsync(heading);
+
     /// <summary>Saves a picture and checks the page by axe; serious findings fail.</summary>
     public async Task LookAsync(string name)
     {
@@ -78,5 +81,14 @@ public sealed class Journey : IAsyncDisposable
     /// <summary>Forgets complaints that a test has provoked.</summary>
     public void Forgive() => _complaints.Clear();
 
-    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // What a failed journey saw last tells more than its message.
+        if (TestContext.Current.TestState?.Result != TestResult.Passed && !Page.IsClosed)
+        {
+            await Chromium.PictureAsync(Page, "last-" + TestContext.Current.TestMethod?.MethodName);
+        }
+
+        await _context.DisposeAsync();
+    }
 }

@@ -26,7 +26,7 @@ public sealed class ShellJourneyTests(Chromium chromium)
         await way.LookAsync($"sign-in-{suffix}");
 
         await way.SignInAsync(path: "/account");
-        Assert.Equal("My Account", await way.HeadingAsync());
+        await way.AtAsync("My Account");
         Assert.Equal("My Account, Comet Server", await way.Page.TitleAsync());
         Assert.Equal(dark ? "dark" : "light", await way.Page.Locator("html").GetAttributeAsync("data-theme"));
         await way.LookAsync($"account-{suffix}");
@@ -116,7 +116,7 @@ public sealed class ShellJourneyTests(Chromium chromium)
         await using var way = await Journey.StartAsync(chromium, server.Address);
         await way.SignInAsync(path: "/no/such/page");
 
-        Assert.Equal("There is no such page", await way.HeadingAsync());
+        await way.AtAsync("There is no such page");
         await way.LookAsync("not-found");
         await way.Page.GetByRole(AriaRole.Link, new() { Name = "Go to the first page" }).ClickAsync();
         await Expect(way.Page).ToHaveTitleAsync("Users, Comet Server");
@@ -141,7 +141,7 @@ public sealed class ShellJourneyTests(Chromium chromium)
             await server.DisposeAsync();
             server = await CometProcess.StartServerAsync(folder.Path, urls);
             await Expect(way.Page.GetByText("Connection to the server lost.")).Not.ToBeVisibleAsync(new() { Timeout = 30_000 });
-            Assert.Equal("My Account", await way.HeadingAsync());
+            await way.AtAsync("My Account");
             Assert.EndsWith("/account", way.Page.Url, StringComparison.Ordinal);
             await Expect(way.Page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
         }
