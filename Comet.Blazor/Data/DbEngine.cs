@@ -109,8 +109,9 @@ internal sealed class DbEngine : IDbSource, IDisposable
     /// <inheritdoc />
     public DbRecord? Get(string collection, DbKey key)
     {
+        // With a parameter: the engine compiles each new text of an expression, which takes a millisecond, and keeps it for ever.
         var query = new Query { Limit = 1 };
-        query.Where.Add(Query.EQ("_id", KeyToBson(key)));
+        query.Where.Add(BsonExpression.Create("_id = @0", KeyToBson(key)));
         return Read(collection, query) is [var record] ? record : null;
     }
 
@@ -123,7 +124,7 @@ internal sealed class DbEngine : IDbSource, IDisposable
             var query = new Query { OrderBy = ById, Limit = size };
             if (after is { } from)
             {
-                query.Where.Add(Query.GT("_id", KeyToBson(from)));
+                query.Where.Add(BsonExpression.Create("_id > @0", KeyToBson(from)));
             }
 
             var chunk = Read(collection, query);
