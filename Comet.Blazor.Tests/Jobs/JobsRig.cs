@@ -163,6 +163,7 @@ public sealed class FakeAccounts : IAccountDirectory
         _all.Remove(Ann);
         Ann = Ann with { Username = name };
         _all.Add(Ann);
+        Changed.Raise();
     }
 
     public AccountRef? Find(AccountId id) => _all.Find(a => a.Id == id);

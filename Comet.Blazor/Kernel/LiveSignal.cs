@@ -12,12 +12,18 @@ public sealed class LiveSignal
 {
     private ImmutableArray<Channel<bool>> _listeners = [];
 
+    private long _version;
+
+    /// <summary>Grows with each ring: what was derived before from what the bell stands for may be kept as long as this is the same.</summary>
+    public long Version => Interlocked.Read(ref _version);
+
     /// <summary>The number of listeners, for tests of clean-up.</summary>
     public int Listeners => _listeners.Length;
 
     /// <summary>Rings the bell.</summary>
     public void Raise()
     {
+        Interlocked.Increment(ref _version);
         foreach (var box in _listeners)
         {
             box.Writer.TryWrite(true);

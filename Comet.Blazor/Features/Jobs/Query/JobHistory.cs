@@ -17,6 +17,8 @@ namespace Comet.Blazor.Features.Jobs.Query;
 /// <param name="clock">The clock.</param>
 public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory accounts, TimeProvider clock)
 {
+    private volatile JobNames? _names;
+
     /// <summary>The refusal of a caller who may not see jobs.</summary>
     public static Outcome Forbidden => Outcome.Denied("You may not see jobs.");
 
@@ -53,7 +55,7 @@ public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory 
         }
         else
         {
-            (var keys, count) = new JobOrder(snapshot, names, live, now).Window(jobs, sort, request.Skip, size);
+            (var keys, count) = new JobOrder(names, live, now).Window(jobs, sort, request.Skip, size);
             page = [.. keys.Select(key => Row(snapshot, key))];
         }
 
@@ -80,7 +82,7 @@ public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory 
         }
         else
         {
-            keys = new JobOrder(snapshot, names, live, now).Window(jobs, sort, 0, int.MaxValue).Keys;
+            keys = new JobOrder(names, live, now).Window(jobs, sort, 0, int.MaxValue).Keys;
         }
 
         foreach (var chunk in keys.Chunk(PageRequest.MaxSize))
@@ -92,7 +94,7 @@ public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory 
     }
 
     /// <summary>A job as a row, as of now.</summary>
-    internal JobRow Row(in JobFigures job) => Row(new JobNames(store.Index.Names, accounts), job, clock.UnixNow());
+    internal JobRow Row(in JobFigures job) => Row(Names(), job, clock.UnixNow());
 
     /// <summary>The newest jobs of the same Protected Item that started before this one.</summary>
     internal IReadOnlyList<JobRow> Earlier(in JobFigures job, int atMost)
@@ -103,7 +105,7 @@ public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory 
         }
 
         var snapshot = store.Index.Current;
-        var names = new JobNames(store.Index.Names, accounts);
+        var names = Names();
         var ofAccount = snapshot.OfAccount(job.Account);
         var (item, kind, now, found) = (job.Item, job.Kind, clock.UnixNow(), new List<JobRow>());
         foreach (var piece in ofAccount.Descending(0, ofAccount.Rank(job.Key)))
@@ -129,12 +131,14 @@ public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory 
     private static JobFigures Row(JobSnapshot snapshot, long key) =>
         snapshot.Rows.TryGet(key, out var job) ? job : throw new InvalidOperationException($"No job has the key {key}.");
 
+    private JobNames Names() => _names = JobNames.Of(store.Index.Names, accounts, _names);
+
     private (JobSelection Jobs, JobNames Names, JobSnapshot Snapshot) Select(JobFilter filter, FilterWords words, IReadOnlyCollection<string> columns)
     {
         // The state first: every number in it has its id by now.
         var snapshot = store.Index.Current;
         var ids = store.Index.Names;
-        var names = new JobNames(ids, accounts);
+        var names = Names();
         var test = new JobTest(filter, JobWords.Resolve(words, columns, snapshot, ids, names), snapshot, ids);
         return (new JobSelection(snapshot, test), names, snapshot);
     }
@@ -145,8 +149,8 @@ public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory 
         var running = JobStatus.IsRunning(job.Status);
         var figures = running ? live.Find(job.Id)?.Figures : null;
         return new JobRow(
-            job.Id.ToString("D"), names.Account(job.Account), names.User(job.Account), ids[job.Device], names.Device(job.Account, job.Device),
-            ids[job.Item], job.Item == 0 ? null : names.Item(job.Account, job.Item), ids[job.Vault], job.Vault == 0 ? null : names.Vault(job.Account, job.Vault),
+            job.Id.ToString("D"), names.Account(job.Account), names.User(job.Account), ids[job.Device], names.Device(job.Device),
+            ids[job.Item], names.Item(job.Item), ids[job.Vault], names.Vault(job.Vault),
             job.Kind, job.Status, DateTimeOffset.FromUnixTimeSeconds(job.Start), UnixTime.FromUnix(job.End), running ? Math.Max(now - job.Start, 0) : Math.Max(job.Duration, 0))
         {
             Percent = figures?.Percent,

@@ -5,92 +5,161 @@ using Comet.Blazor.Kernel;
 namespace Comet.Blazor.Features.Jobs.Query;
 
 /// <summary>
-/// The names of today behind the index's numbers, asked from the accounts at the moment of a query: nothing is kept, so nothing goes stale.
-/// An id that the account does not know any more stands for itself.
+/// The names behind the index's numbers, as of one state of the accounts: kept until an account changes, so that a list finds them by number.
+/// An id that the account does not know any more stands for itself. Safe from any thread.
 /// </summary>
-/// <param name="ids">The ids behind the numbers.</param>
-/// <param name="accounts">The names behind the ids.</param>
-public sealed class JobNames(NameTable ids, IAccountDirectory accounts)
+public sealed class JobNames
 {
-    /// <summary>The account behind a number.</summary>
-    public AccountId Account(int number) => new(ids[number]);
+    private readonly NameTable _ids;
+    private readonly long _state;
+    private readonly Names _users;
+    private readonly Names _devices;
+    private readonly Names _items;
+    private readonly Names _vaults;
+    private int[]? _versions;
 
-    /// <summary>An account's name.</summary>
-    public string User(int account) => accounts.Find(Account(account))?.Username ?? ids[account];
-
-    /// <summary>A device's name.</summary>
-    public string Device(int account, int device) => device == 0 ? "" : accounts.DeviceName(Account(account), ids[device]);
-
-    /// <summary>A Protected Item's name; empty for none.</summary>
-    public string Item(int account, int item) =>
-        item == 0 ? "" : accounts.Items(Account(account)).FirstOrDefault(i => i.Id == ids[item])?.Name ?? ids[item];
-
-    /// <summary>A Storage Vault's name; empty for none.</summary>
-    public string Vault(int account, int vault) =>
-        vault == 0 ? "" : accounts.Vaults(Account(account)).FirstOrDefault(v => v.Id == ids[vault])?.Name ?? ids[vault];
-
-    /// <summary>The names of all accounts by number; null where a number is no account.</summary>
-    public string?[] Users(JobSnapshot snapshot)
+    private JobNames(NameTable ids, IAccountDirectory accounts)
     {
-        var names = new string?[ids.Count];
-        foreach (var account in snapshot.ByAccount.Keys.Where(a => a < names.Length))
-        {
-            names[account] = User(account);
-        }
-
-        return names;
+        (_ids, _state) = (ids, accounts.Changed.Version);
+        _users = new Names(ids, n => ids.ScopeOf(n) == 0 ? accounts.Find(Account(n))?.Username ?? ids[n] : null);
+        _devices = new Names(ids, n => Scoped(n, (account, id) => accounts.DeviceName(account, id)));
+        _items = new Names(ids, n => Scoped(n, (account, id) => accounts.Items(account).FirstOrDefault(i => i.Id == id)?.Name));
+        _vaults = new Names(ids, n => Scoped(n, (account, id) => accounts.Vaults(account).FirstOrDefault(v => v.Id == id)?.Name));
     }
 
-    /// <summary>The names of all devices by number, scoped to accounts; what is no device stands for itself.</summary>
-    public string?[] Devices() => All((account, id) => accounts.DeviceName(account, id), static (_, _, _) => { });
+    /// <summary>The names of now: <paramref name="known"/> when no account has changed since.</summary>
+    public static JobNames Of(NameTable ids, IAccountDirectory accounts, JobNames? known) =>
+        known is not null && ReferenceEquals(known._ids, ids) && known._state == accounts.Changed.Version ? known : new JobNames(ids, accounts);
+
+    /// <summary>The account behind a number.</summary>
+    public AccountId Account(int number) => new(_ids[number]);
+
+    /// <summary>An account's name.</summary>
+    public string User(int account) => _users[account] ?? "";
+
+    /// <summary>A device's name.</summary>
+    public string Device(int device) => _devices[device] ?? "";
+
+    /// <summary>A Protected Item's name; null for none.</summary>
+    public string? Item(int item) => _items[item];
+
+    /// <summary>A Storage Vault's name; null for none.</summary>
+    public string? Vault(int vault) => _vaults[vault];
+
+    /// <summary>The names of all accounts by number; other numbers of this scope stand for themselves.</summary>
+    public NameList Users() => _users.All();
+
+    /// <summary>The names of all devices by number; what is no device stands for itself.</summary>
+    public NameList Devices() => _devices.All();
 
     /// <summary>The names of all Protected Items by number; what is no item stands for itself.</summary>
-    public string?[] Items() => All(static (_, id) => id, (account, scope, names) => Put(scope, accounts.Items(account), static i => (i.Id, i.Name), names));
+    public NameList Items() => _items.All();
 
     /// <summary>The names of all Storage Vaults by number; what is no vault stands for itself.</summary>
-    public string?[] Vaults() => All(static (_, id) => id, (account, scope, names) => Put(scope, accounts.Vaults(account), static v => (v.Id, v.Name), names));
+    public NameList Vaults() => _vaults.All();
 
     /// <summary>The place of each version of the agent by number, oldest first; 0 for what is no version.</summary>
     public int[] Versions()
     {
-        var places = new int[ids.Count];
-        var versions = Enumerable.Range(0, places.Length).Where(n => ids.ScopeOf(n) == 0)
-            .Select(n => (Number: n, Version: Version.TryParse(ids[n], out var v) ? v : null)).Where(static v => v.Version is not null).OrderBy(static v => v.Version);
+        if (_versions is { } known && known.Length == _ids.Count)
+        {
+            return known;
+        }
+
+        var places = new int[_ids.Count];
+        var versions = Enumerable.Range(0, places.Length).Where(n => _ids.ScopeOf(n) == 0)
+            .Select(n => (Number: n, Version: Version.TryParse(_ids[n], out var v) ? v : null)).Where(static v => v.Version is not null).OrderBy(static v => v.Version);
         foreach (var (place, number) in versions.Select(static (v, i) => (i + 1, v.Number)))
         {
             places[number] = place;
         }
 
-        return places;
+        return _versions = places;
     }
 
-    private string?[] All(Func<AccountId, string, string> byDefault, Action<AccountId, int, string?[]> ofAccount)
+    private string? Scoped(int number, Func<AccountId, string, string?> name)
     {
-        var names = new string?[ids.Count];
-        var seen = new HashSet<int>();
-        for (var n = 1; n < names.Length; n++)
+        var (scope, id) = (_ids.ScopeOf(number), _ids[number]);
+        return scope == 0 ? null : name(Account(scope), id) ?? id;
+    }
+
+    // Filled as asked. Two threads may both fill a place, with the same name; a list that grows may lose one, to be asked again.
+    private sealed class Names(NameTable ids, Func<int, string?> resolve)
+    {
+        private volatile string?[] _known = [];
+        private volatile NameList? _all;
+
+        public string? this[int number]
         {
-            if (ids.ScopeOf(n) is var scope and not 0)
+            get
             {
-                names[n] ??= byDefault(Account(scope), ids[n]);
-                if (seen.Add(scope))
+                if (number == 0)
                 {
-                    ofAccount(Account(scope), scope, names);
+                    return null;
                 }
+
+                var known = _known;
+                if (number >= known.Length)
+                {
+                    Array.Resize(ref known, ids.Count);
+                    _known = known;
+                }
+
+                return known[number] ??= resolve(number);
             }
         }
 
-        return names;
+        public NameList All()
+        {
+            if (_all is { } all && all.Names.Count == ids.Count)
+            {
+                return all;
+            }
+
+            return _all = new NameList([.. Enumerable.Range(0, ids.Count).Select(n => this[n])]);
+        }
+    }
+}
+
+/// <summary>Names by number, with their order.</summary>
+/// <param name="names">The names; null where a number has none.</param>
+public sealed class NameList(string?[] names)
+{
+    private int[]? _ranks;
+
+    /// <summary>The names.</summary>
+    public IReadOnlyList<string?> Names => names;
+
+    /// <summary>The place of each name in their order without regard to capitals; names that differ in nothing else share one, no name has 0.</summary>
+    public int[] Ranks => _ranks ??= Rank();
+
+    /// <summary>The numbers whose names hold the word; null when none does.</summary>
+    public bool[]? With(string word)
+    {
+        bool[]? found = null;
+        for (var n = 0; n < names.Length; n++)
+        {
+            if (names[n] is { } name && name.Contains(word, StringComparison.OrdinalIgnoreCase))
+            {
+                (found ??= new bool[names.Length])[n] = true;
+            }
+        }
+
+        return found;
     }
 
-    private void Put<T>(int scope, IReadOnlyList<T> things, Func<T, (string Id, string Name)> read, string?[] names)
+    private int[] Rank()
     {
-        foreach (var (id, name) in things.Select(read))
+        var ranks = new int[names.Length];
+        var order = Enumerable.Range(0, names.Length).Where(n => !string.IsNullOrEmpty(names[n])).ToArray();
+        Array.Sort(order, (a, b) => StringComparer.OrdinalIgnoreCase.Compare(names[a], names[b]));
+        var rank = 0;
+        for (var i = 0; i < order.Length; i++)
         {
-            if (ids.Find(scope, id) is var n && n > 0 && n < names.Length)
-            {
-                names[n] = name;
-            }
+            var differs = i == 0 || !StringComparer.OrdinalIgnoreCase.Equals(names[order[i - 1]], names[order[i]]);
+            ranks[order[i]] = rank += differs ? 1 : 0;
         }
+
+        return ranks;
     }
 }

@@ -8,12 +8,13 @@ using Comet.Blazor.Wire;
 namespace Comet.Blazor.Features.Jobs.Query;
 
 /// <summary>Puts a selection in the order of any columns: each job becomes a few numbers, and only the wanted page is sorted out.</summary>
-/// <param name="snapshot">The jobs.</param>
 /// <param name="names">Names.</param>
 /// <param name="live">Figures of running jobs.</param>
 /// <param name="now">Unix seconds.</param>
-public sealed class JobOrder(JobSnapshot snapshot, JobNames names, LiveJobs live, long now)
+public sealed class JobOrder(JobNames names, LiveJobs live, long now)
 {
+    private static readonly NameList Types = new([.. Enumerable.Range(0, 5000).Select(static k => k < 4000 ? null : JobKindName.Of(k))]);
+
     private delegate long ValueOf(in JobFigures job);
 
     /// <summary>The sort keys that count: known columns, each once, up to the start, which tells nearly all jobs apart.</summary>
@@ -61,22 +62,22 @@ public sealed class JobOrder(JobSnapshot snapshot, JobNames names, LiveJobs live
         switch (column)
         {
             case JobColumns.User:
-                var users = Ranks(names.Users(snapshot));
+                var users = names.Users().Ranks;
                 return (in JobFigures job) => users[job.Account];
             case JobColumns.Device:
-                var devices = Ranks(names.Devices());
+                var devices = names.Devices().Ranks;
                 return (in JobFigures job) => devices[job.Device];
             case JobColumns.Item:
-                var items = Ranks(names.Items());
+                var items = names.Items().Ranks;
                 return (in JobFigures job) => items[job.Item];
             case JobColumns.Vault:
-                var vaults = Ranks(names.Vaults());
+                var vaults = names.Vaults().Ranks;
                 return (in JobFigures job) => vaults[job.Vault];
             case JobColumns.Version:
                 var versions = names.Versions();
                 return (in JobFigures job) => versions[job.Version];
             case JobColumns.Type:
-                var types = Ranks([.. Enumerable.Range(0, 5000).Select(static k => k < 4000 ? null : JobKindName.Of(k))]);
+                var types = Types.Ranks;
                 return (in JobFigures job) => job.Kind < types.Length ? types[job.Kind] : types.Length;
             case JobColumns.Status:
                 return static (in JobFigures job) => ((long)JobStatusLook.Of(job.Status).Severity << 16) | job.Status;
@@ -109,21 +110,6 @@ public sealed class JobOrder(JobSnapshot snapshot, JobNames names, LiveJobs live
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
         return System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(bytes) ^ long.MinValue;
-    }
-
-    private static int[] Ranks(string?[] names)
-    {
-        var ranks = new int[names.Length];
-        var order = Enumerable.Range(0, names.Length).Where(n => !string.IsNullOrEmpty(names[n])).ToArray();
-        Array.Sort(order, (a, b) => StringComparer.OrdinalIgnoreCase.Compare(names[a], names[b]));
-        var rank = 0;
-        for (var i = 0; i < order.Length; i++)
-        {
-            var differs = i == 0 || !StringComparer.OrdinalIgnoreCase.Equals(names[order[i - 1]], names[order[i]]);
-            ranks[order[i]] = rank += differs ? 1 : 0;
-        }
-
-        return ranks;
     }
 
     /// <summary>Sorts only as far as the window needs.</summary>

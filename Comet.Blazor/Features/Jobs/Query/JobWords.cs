@@ -38,20 +38,20 @@ public sealed class JobWords
 
         var shown = (columns.Count == 0 ? JobColumns.Searched : columns).ToHashSet(StringComparer.Ordinal);
         T? If<T>(string column, Func<T> read) => shown.Contains(column) ? read() : default;
-        var users = If(JobColumns.User, () => names.Users(snapshot));
+        var users = If(JobColumns.User, names.Users);
         var devices = If(JobColumns.Device, names.Devices);
         var items = If(JobColumns.Item, names.Items);
         var vaults = If(JobColumns.Vault, names.Vaults);
-        var versions = If(JobColumns.Version, () => Enumerable.Range(0, ids.Count).Select(n => ids.ScopeOf(n) == 0 ? ids[n] : null).ToArray());
+        var versions = If(JobColumns.Version, () => new NameList([.. Enumerable.Range(0, ids.Count).Select(n => ids.ScopeOf(n) == 0 ? ids[n] : null)]));
         return new JobWords(
             [.. filter.Words.Select(word => new Word
             {
                 Text = word,
-                Users = Numbers(users, word),
-                Devices = Numbers(devices, word),
-                Items = Numbers(items, word),
-                Vaults = Numbers(vaults, word),
-                Versions = Numbers(versions, word),
+                Users = users?.With(word),
+                Devices = devices?.With(word),
+                Items = items?.With(word),
+                Vaults = vaults?.With(word),
+                Versions = versions?.With(word),
                 Statuses = If(JobColumns.Status, () => Codes(snapshot.ByStatus.Keys, static s => JobStatusLook.Of(s).Text, word)),
                 Kinds = If(JobColumns.Type, () => Codes(Enumerable.Range(4000, 1000), JobKindName.Of, word)),
                 Ids = shown.Contains(JobColumns.Id),
@@ -87,20 +87,6 @@ public sealed class JobWords
         }
 
         return all;
-    }
-
-    private static bool[]? Numbers(string?[]? names, string word)
-    {
-        bool[]? found = null;
-        for (var n = 0; n < names?.Length; n++)
-        {
-            if (names[n] is { } name && name.Contains(word, StringComparison.OrdinalIgnoreCase))
-            {
-                (found ??= new bool[names.Length])[n] = true;
-            }
-        }
-
-        return found;
     }
 
     private static int[]? Codes(IEnumerable<int> codes, Func<int, string> text, string word) =>
@@ -142,7 +128,7 @@ public sealed class JobWords
             }
 
             var accounts = new bool[ids.Count];
-            Users?.CopyTo(accounts, 0);
+            Users?.AsSpan(0, Math.Min(Users.Length, accounts.Length)).CopyTo(accounts);
             foreach (var names in new[] { Devices, Items, Vaults })
             {
                 for (var n = 1; n < names?.Length; n++)
