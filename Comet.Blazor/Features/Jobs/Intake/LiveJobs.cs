@@ -126,10 +126,16 @@ public sealed class LiveJob(Func<long> uploaded, TimeProvider clock)
 public sealed record LiveFigures(
     JobProgress Report, long ReceivedTime, long ReceivedAt, long Uploaded, double ProcessedPerSecond, double UploadedPerSecond, TimeSpan? Remaining)
 {
-    /// <summary>0 to 100; null when no total is known.</summary>
-    public double? Percent => Report.BytesTotal > 0 ? Math.Clamp(100.0 * Report.BytesDone / Report.BytesTotal, 0, 100)
-        : Report.ItemsTotal > 0 ? Math.Clamp(100.0 * Report.ItemsDone / Report.ItemsTotal, 0, 100)
+    /// <summary>The most that a running job may show: restic has read everything before its last packs are stored.</summary>
+    private const double AlmostDone = 99.9;
+
+    /// <summary>0 to 99.9, as the job is not done; null when no total is known.</summary>
+    public double? Percent => Report.BytesTotal > 0 ? Math.Clamp(100.0 * Report.BytesDone / Report.BytesTotal, 0, AlmostDone)
+        : Report.ItemsTotal > 0 ? Math.Clamp(100.0 * Report.ItemsDone / Report.ItemsTotal, 0, AlmostDone)
         : null;
+
+    /// <summary>Everything is read and restic sends what it still holds.</summary>
+    public bool Finishing => Report.BytesTotal > 0 && Report.BytesDone >= Report.BytesTotal;
 
     /// <summary>The report in the contract's names.</summary>
     public JobProgressDetail Detail => new()
