@@ -21,11 +21,16 @@ internal sealed class AgentLab : IAsyncDisposable
 {
     public const string User = "mary";
     public const string Password = "correct horse";
-    private readonly TempFolder _data = new();
+    private readonly TempFolder _data;
+    private readonly bool _guest;
     private readonly List<CometProcess> _agents = [];
     private TestServer? _server;
 
-    private AgentLab() => File.WriteAllText(PasswordFile, Password + "\n");
+    private AgentLab(TempFolder data, bool guest)
+    {
+        (_data, _guest) = (data, guest);
+        File.WriteAllText(PasswordFile, Password + "\n");
+    }
 
     public TempFolder Work { get; } = new();
 
@@ -51,9 +56,11 @@ internal sealed class AgentLab : IAsyncDisposable
 
     private AccountId Account => Server.Get<AccountStore>().EntryByName(User)!.Id;
 
-    public static async Task<AgentLab> StartAsync()
+    /// <param name="prepare">Called with the server's data folder before the server starts.</param>
+    public static async Task<AgentLab> StartAsync(Action<TempFolder>? prepare = null)
     {
-        var lab = new AgentLab();
+        var lab = new AgentLab(new TempFolder(), guest: false);
+        prepare?.Invoke(lab._data);
         await lab.StartServerAsync();
         var added = await lab.Server.Get<AddUser>().RunAsync(Admin, new NewUser(User, Password), Ct);
         Assert.True(added.Ok, added.Why);
@@ -68,6 +75,9 @@ internal sealed class AgentLab : IAsyncDisposable
         await lab.OnlineAsync();
         return lab;
     }
+
+    /// <summary>Another computer of the same account.</summary>
+    public AgentLab Beside() => new(_data, guest: true) { _server = Server, Address = Address };
 
     public async Task StartServerAsync()
     {
@@ -131,6 +141,14 @@ internal sealed class AgentLab : IAsyncDisposable
         return (await JobAsync(job))!;
     }
 
+    /// <summary>A folder with one file of random bytes, as an item.</summary>
+    public Task<string> AddBigItemAsync(int mebibytes)
+    {
+        var folder = Directory.CreateDirectory(Work.Sub("big")).FullName;
+        File.WriteAllBytes(Path.Combine(folder, "big.bin"), System.Security.Cryptography.RandomNumberGenerator.GetBytes(mebibytes << 20));
+        return AddItemAsync([folder]);
+    }
+
     public async Task<Job> BackUpAsync(string item, string vault) => await EndAsync(await RunAsync(item, vault));
 
     public Task<Job?> JobAsync(string job) => Server.Get<JobStore>().GetAsync(job, Ct);
@@ -152,6 +170,41 @@ internal sealed class AgentLab : IAsyncDisposable
         return string.Join('\n', entries.Select(static e => $"{e.Severity} {e.Message}"));
     }
 
+    /// <summary>Ids of all jobs in the history.</summary>
+    public async Task<List<string>> JobsAsync()
+    {
+        List<string> ids = [];
+        await foreach (var (_, job) in Server.Get<JobStore>().AllAsync(Ct))
+        {
+            ids.Add(job.Id);
+        }
+
+        return ids;
+    }
+
+    /// <summary>Asks the device to cancel, as the job page does.</summary>
+    public async Task<Outcome> CancelAsync(string job)
+    {
+        var body = JsonSerializer.SerializeToElement(new CancelJob(job, (await JobAsync(job))!.CancellationId ?? ""), AgentJson.Default.CancelJob);
+        return (await Server.Get<IDeviceDispatcher>().AskAsync(Live()!.Id, AgentProtocol.Actions.CancelJob, body, TimeSpan.FromSeconds(10), Ct)).Plain;
+    }
+
+    /// <summary>Changes the profile as an administrator would.</summary>
+    public async Task EditAsync(Action<AccountDocument> edit)
+    {
+        var outcome = await Server.Get<AccountStore>().ChangeAsync(Account, null, d => { edit(d); return Outcome.Done; }, tellDevices: true, Ct);
+        Assert.True(outcome.Ok, outcome.Why);
+    }
+
+    /// <summary>Makes the device read its profile, so that a change made before is known to it.</summary>
+    public async Task SettledAsync()
+    {
+        var outcome = await Server.Get<IDeviceDispatcher>().AskAsync(Live()!.Id, AgentProtocol.Actions.RefetchProfile, null, TimeSpan.FromSeconds(10), Ct);
+        Assert.True(outcome.Ok, outcome.Why);
+    }
+
+    public Task<Outcome> RevokeAsync() => Server.Get<RevokeDevice>().RunAsync(Admin, User, DeviceId, Ct);
+
     /// <summary>The vault as the device sees it.</summary>
     public async Task<AgentVault> VaultAsync(string vault)
     {
@@ -168,6 +221,9 @@ internal sealed class AgentLab : IAsyncDisposable
         var keys = PasswordKeys.Derive(Password, parameters.Salt, parameters.Iterations);
         return (Path.Combine(Server.Get<DataFolder>().Storage, vault.Bucket), VaultKeys.TryUnwrap(vaultId, vault.WrappedKey, keys.WrapKey)!);
     }
+
+    /// <summary>A restic that uploads so many KiB in a second: a backup that lasts.</summary>
+    public string SlowRestic(int kib = 500) => Script($"""case "$1" in backup) exec $restic --limit-upload {kib} "$@";; esac; exec $restic "$@" """);
 
     /// <summary>A restic that behaves as the script says; <c>$restic</c> is the real one.</summary>
     public string Script(string body)
@@ -190,14 +246,19 @@ internal sealed class AgentLab : IAsyncDisposable
             await agent.DisposeAsync();
         }
 
+        Work.Dispose();
+        if (_guest)
+        {
+            return;
+        }
+
         if (_server is not null)
         {
             await _server.StopAsync();
         }
 
         _data.Dispose();
-        Work.Dispose();
     }
 
-    private LiveConnection? Live() => Server.Get<ILiveConnections>().All.FirstOrDefault();
+    private LiveConnection? Live() => File.Exists(Path.Combine(State, "agent.json")) ? Server.Get<ILiveConnections>().Of(Account, DeviceId).FirstOrDefault() : null;
 }
