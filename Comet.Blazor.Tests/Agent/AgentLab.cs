@@ -213,6 +213,11 @@ internal sealed class AgentLab : IAsyncDisposable
         return profile.Value.Vaults.Single(v => v.Id == vault);
     }
 
+    public bool IsOffline => Live() is null;
+
+    /// <summary>The bucket's folder on the server's disk.</summary>
+    public async Task<string> BucketAsync(string vault) => Path.Combine(Server.Get<DataFolder>().Storage, (await VaultAsync(vault)).Bucket);
+
     /// <summary>The bucket's folder on the server's disk, which is a restic repository, and its password.</summary>
     public async Task<(string Folder, string Password)> RepositoryAsync(string vaultId)
     {

@@ -42,7 +42,7 @@ public sealed class Requests(JobDesk desk, ProfileKeeper profile)
     /// <summary>After each welcome: reads the profile when it is another one than known.</summary>
     public void SignedIn(Welcome welcome, CancellationToken ct)
     {
-        if (profile.Known?.Hash != welcome.ProfileHash)
+        if (profile.IsNews(welcome.ProfileHash))
         {
             _ = LoadAsync(ct);
         }

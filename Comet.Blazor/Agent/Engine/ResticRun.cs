@@ -31,7 +31,16 @@ public sealed class ResticRun(string program, IReadOnlyDictionary<string, string
     public async Task<ResticEnd> RunAsync(IEnumerable<string> args, string input, Action<string> output, Action<string> errors, CancellationToken ct)
     {
         using var process = Start(args);
-        Started?.Invoke(process);
+        try
+        {
+            Started?.Invoke(process);
+        }
+        catch
+        {
+            await ProcessControl.EndAsync(process, Patience, clock); // whoever must know of it does not
+            throw;
+        }
+
         var streams = new[] { ReadAsync(process.StandardOutput, output), ReadAsync(process.StandardError, errors), FeedAsync(process, input) };
         var interrupted = false;
         try

@@ -46,7 +46,7 @@ public sealed class ServerLink(AgentSettings settings, SignIn signIn, AgentConso
             }
 
             var wait = _backoff.Next(TimeSpan.FromSeconds(Math.Clamp(why.RetryAfterSeconds, 0, 3600)));
-            console.SayOnce($"{why.Message} Trying again{(wait > Backoff.Longest ? $" in {wait.TotalMinutes:0} minutes" : "")} by itself.");
+            console.SayOnce($"{why.Message} Trying again{(wait > Backoff.Longest ? $" in {Math.Ceiling(wait.TotalMinutes):0} minutes" : "")}.");
             await Task.Delay(wait, clock, ct);
         }
     }
@@ -72,10 +72,6 @@ public sealed class ServerLink(AgentSettings settings, SignIn signIn, AgentConso
         {
             return (Trouble(ex is InvalidDataException or TimeoutException ? ex.Message : "The connection to the server was lost."), false);
         }
-        catch (AgentFailure ex) when (_everSignedIn)
-        {
-            return (Trouble(ex.Message), false); // the password file is being replaced, perhaps
-        }
     }
 
     private async Task<(Refused Why, bool Again)> SpeakAsync(Frames link, CancellationToken ct)
@@ -90,6 +86,10 @@ public sealed class ServerLink(AgentSettings settings, SignIn signIn, AgentConso
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return (Trouble($"{settings.Server} did not answer the sign-in in time."), false);
+        }
+        catch (AgentFailure ex) when (_everSignedIn)
+        {
+            return (Trouble(ex.Message), false); // the password file is being replaced, perhaps
         }
 
         if (result.Refused is { } refused)

@@ -17,16 +17,23 @@ public sealed class Session(Frames link, Outbox outbox, Func<Request, Task<Respo
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(AgentProtocol.HeartbeatSeconds);
     private static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(AgentProtocol.SilenceSeconds);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<string, JobProgress> _progress = new(StringComparer.Ordinal);
     private readonly Questions _questions = new();
 
-    /// <summary>Asks the server; null when the link ended before the answer.</summary>
+    /// <summary>Asks the server; null when the link ended before the answer, or the answer did not come in time.</summary>
     public async Task<Response?> AskAsync(string action, JsonElement? body, CancellationToken ct)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(AnswerWithin);
         try
         {
-            return await _questions.AskAsync(link, action, body, ct);
+            return await _questions.AskAsync(link, action, body, limit.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return null;
         }
         catch (Exception ex) when (ex is WebSocketException or ObjectDisposedException)
         {

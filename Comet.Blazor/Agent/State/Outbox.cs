@@ -17,7 +17,9 @@ public sealed class Outbox : IDisposable
     private FileStream _file;
     private long _acknowledged;
     private long _last;
+    private long _head;
     private bool _dirty;
+    private bool _closed;
 
     private Outbox(string path, AgentConsole console, FileStream file, string newEpoch)
     {
@@ -147,8 +149,20 @@ public sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => _file.Dispose();
+    /// <summary>Closes the file, without what is acknowledged.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (!_closed && (_dirty || _acknowledged > _head))
+            {
+                Store(Rewrite);
+            }
+
+            _closed = true;
+            _file.Dispose();
+        }
+    }
 
     private void Load()
     {
@@ -183,7 +197,7 @@ public sealed class Outbox : IDisposable
             if (first)
             {
                 var head = JsonSerializer.Deserialize(line, StateJson.Default.OutboxHead)!;
-                (Epoch, _acknowledged, _last) = (head.Epoch, head.Acknowledged, head.Acknowledged);
+                (Epoch, _acknowledged, _last, _head) = (head.Epoch, head.Acknowledged, head.Acknowledged, head.Acknowledged);
                 return true;
             }
 
@@ -235,6 +249,7 @@ public sealed class Outbox : IDisposable
         using var content = new MemoryStream();
         content.Write(JsonSerializer.SerializeToUtf8Bytes(new OutboxHead(Epoch, _acknowledged), StateJson.Default.OutboxHead));
         content.WriteByte((byte)'\n');
+        _head = _acknowledged;
         foreach (var message in _pending)
         {
             content.Write(JsonSerializer.SerializeToUtf8Bytes<AgentMessage>(message, AgentJson.Default.AgentMessage));

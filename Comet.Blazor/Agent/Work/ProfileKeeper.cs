@@ -10,9 +10,17 @@ public sealed class ProfileKeeper(Func<string, CancellationToken, Task<Response?
 {
     private readonly SemaphoreSlim _loading = new(1);
     private volatile AgentProfile? _profile;
+    private volatile string? _hash;
 
     /// <summary>What is known; null before the first answer.</summary>
     public AgentProfile? Known => _profile;
+
+    /// <summary>The server has told the hash of the profile that holds now; true when that is another one than known.</summary>
+    public bool IsNews(string hash)
+    {
+        _hash = hash;
+        return _profile?.Hash != hash;
+    }
 
     /// <summary>Asks for it again; false when the server did not answer with one.</summary>
     public async Task<bool> LoadAsync(CancellationToken ct)
@@ -23,7 +31,7 @@ public sealed class ProfileKeeper(Func<string, CancellationToken, Task<Response?
             var answer = await ask(AgentProtocol.DeviceActions.Profile, ct);
             if (answer is { Code: 200, Body: { } body } && body.Deserialize(AgentJson.Default.AgentProfile) is { } profile)
             {
-                _profile = profile;
+                (_profile, _hash) = (profile, profile.Hash);
                 return true;
             }
 
@@ -40,11 +48,11 @@ public sealed class ProfileKeeper(Func<string, CancellationToken, Task<Response?
         }
     }
 
-    /// <summary>An item and a vault. The profile is asked for again when one is unknown: news of a change may still be on its way.</summary>
+    /// <summary>An item and a vault. The profile is asked for again when it is an old one, or when one of both is unknown: news of a change may still be on its way.</summary>
     public async Task<(AgentItem? Item, AgentVault? Vault)> FindAsync(string itemId, string vaultId, CancellationToken ct)
     {
         var found = Look(itemId, vaultId);
-        if (found.Item is null || found.Vault is null)
+        if (found.Item is null || found.Vault is null || _profile?.Hash != _hash)
         {
             await LoadAsync(ct);
             found = Look(itemId, vaultId);
