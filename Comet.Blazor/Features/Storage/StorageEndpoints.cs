@@ -35,6 +35,10 @@ public sealed class StorageEndpoints(BucketStore store, BucketKeys keys, ObjectE
         catch (BadHttpRequestException ex)
         {
             Fail(http, ex.StatusCode, null);
+            if (!http.Response.HasStarted)
+            {
+                http.Response.Headers.Connection = "close"; // where the body ends is unknown, so nothing can be read after it
+            }
         }
         catch (IOException ex) when (StoredFolder.IsDiskFull(ex))
         {
