@@ -18,6 +18,9 @@ public sealed class ResticRun(string program, IReadOnlyDictionary<string, string
     /// <summary>How long restic may take to clean up after it was interrupted.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long this call may take to clean up, asked when it is interrupted; <see cref="Patience"/> when not set.</summary>
+    public Func<TimeSpan>? PatienceNow { get; init; }
+
     /// <summary>Called with the process as soon as it runs.</summary>
     public Action<Process>? Started { get; init; }
 
@@ -50,7 +53,7 @@ public sealed class ResticRun(string program, IReadOnlyDictionary<string, string
         catch (OperationCanceledException)
         {
             interrupted = true;
-            await ProcessControl.EndAsync(process, Patience, clock);
+            await ProcessControl.EndAsync(process, PatienceNow?.Invoke() ?? Patience, clock);
         }
 
         await Task.WhenAll(streams);

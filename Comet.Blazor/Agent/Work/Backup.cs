@@ -24,6 +24,8 @@ public sealed class Backup(VaultDoor vaults, ResticTool tool, JobNotes notes, St
 
     // Windows allows 32,767 characters in all, and Linux 128 KiB in one argument.
     private const int MaxArguments = 30_000;
+    // Where the storage refuses everything, restic can't remove its lock either, and would try for a quarter of an hour.
+    private static readonly TimeSpan RefusedPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs it. Cancelling <paramref name="ct"/> interrupts restic and answers <see cref="JobStatus.Cancelled"/>.</summary>
@@ -64,6 +66,7 @@ public sealed class Backup(VaultDoor vaults, ResticTool tool, JobNotes notes, St
         var output = new BackupOutput(report, repository, halt.Cancel);
         var run = new ResticRun(restic.Path, repository.Environment, clock)
         {
+            PatienceNow = () => output.Refusal is null ? ResticRun.Patience : RefusedPatience,
             Started = process => notes.Write(note with { Pid = process.Id, PidStart = ProcessControl.StartOf(process) }),
         };
         var end = await run.RunAsync(Arguments(job, exclusions), string.Concat(paths.Select(static p => p + '\0')), output.Hear, output.Hear, halt.Token);
