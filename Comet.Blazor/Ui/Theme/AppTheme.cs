@@ -2,7 +2,7 @@ using MudBlazor;
 
 namespace Comet.Blazor.Ui.Theme;
 
-/// <summary>The one theme of the web interface. Status colours live in tokens.css, because a palette has no place for them.</summary>
+/// <summary>The one theme of the web interface. Status colours live in css/app.css, because a palette has no place for them.</summary>
 public static class AppTheme
 {
     private static readonly string[] Sans = ["Inter Variable", "Inter", "system-ui", "Segoe UI", "sans-serif"];
