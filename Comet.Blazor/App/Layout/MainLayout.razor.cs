@@ -80,13 +80,23 @@ public sealed partial class MainLayout : IAsyncDisposable
     /// <inheritdoc />
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
+        if (!firstRender)
         {
-            _self = DotNetObjectReference.Create(this);
-            Times.SetZone(await Js.InvokeAsync<string>("comet.start", _self)); // before any page writes a time
-            _ready = true;
-            StateHasChanged();
+            return;
         }
+
+        _self = DotNetObjectReference.Create(this);
+        try
+        {
+            Times.SetZone(await Js.InvokeAsync<string>("comet.start", _self)); // before any page writes a time
+        }
+        catch (Exception ex) when (ex is JSDisconnectedException or OperationCanceledException)
+        {
+            return; // the tab was closed before it stood
+        }
+
+        _ready = true;
+        StateHasChanged();
     }
 
     private async Task ChooseAsync(string choice)

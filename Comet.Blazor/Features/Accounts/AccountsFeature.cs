@@ -22,7 +22,7 @@ public static class AccountsFeature
         services.AddSingleton<IItemStatistics, ItemStatistics>();
         services.AddSingleton<CustomerCredentials>().AddSingleton<ICustomerCredentials>(static sp => sp.GetRequiredService<CustomerCredentials>());
         services.AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>();
-        services.AddSingleton<AccountLists>().AddSingleton<RunItemNow>();
+        services.AddSingleton<AccountLists>().AddSingleton<RunItemNow>().AddScoped<RemoveByHand>();
         services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 10, "Users", AccountRoutes.Users, Icons.Material.Rounded.Group));
         services.AddSingleton<SaveProtectedItem>().AddSingleton<DeleteProtectedItem>().AddSingleton<RequestVault>();
         return services;

@@ -4,13 +4,14 @@
   const signIn = (why) => { location.href = `/sign-in?return=${encodeURIComponent(location.pathname + location.search)}${why ? `&why=${why}` : ""}`; };
 
   // A person's gestures keep the session alive; the traffic of a live page must not.
+  let leaving = false;
   let touched = 0;
   const touch = async () => {
     if (Date.now() - touched < 20000) return;
     touched = Date.now();
     try {
       const answer = await fetch("/session/touch", { method: "POST", headers: header });
-      if (answer.status === 401) signIn("idle");
+      if (answer.status === 401 && !leaving) signIn("idle");
     } catch {
       touched = 0; // no connection: the next gesture tries again
     }
@@ -88,9 +89,10 @@
       return Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
     },
     setTheme: (choice) => comet.chooseTheme(choice),
-    async signOut() {
-      await fetch("/session/end", { method: "POST", headers: header });
-      location.href = "/sign-in";
+    // Answers at once: the server must not wait for a page that leaves.
+    signOut() {
+      leaving = true;
+      fetch("/session/end", { method: "POST", headers: header }).finally(() => { location.href = "/sign-in"; });
     },
   });
 

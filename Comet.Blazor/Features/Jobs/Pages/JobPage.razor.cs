@@ -4,8 +4,6 @@ using Comet.Blazor.Features.Jobs.Query;
 using Comet.Blazor.Features.Jobs.Store;
 using Comet.Blazor.Ui;
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
-using MudBlazor;
 
 namespace Comet.Blazor.Features.Jobs.Pages;
 
@@ -38,12 +36,6 @@ public sealed partial class JobPage : LiveComponent
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
-
-    [Inject]
-    private IJSRuntime Browser { get; set; } = default!;
-
-    [Inject]
-    private ISnackbar Toasts { get; set; } = default!;
 
     private string Heading => _job!.Row.Item ?? _job.Row.Type;
 
@@ -171,12 +163,5 @@ public sealed partial class JobPage : LiveComponent
         {
             _cancelling = false;
         }
-    }
-
-    private async Task CopyLinkAsync()
-    {
-        await using var module = await Browser.InvokeAsync<IJSObjectReference>("import", "./Features/Jobs/Parts/JobLogPanel.razor.js");
-        var copied = await module.InvokeAsync<bool>("copy", Navigation.ToAbsoluteUri(JobRoutes.Job(_job!.Row.Id)).ToString());
-        Toasts.Add(copied ? "The link to this job is on the clipboard." : "The browser allows copying only over HTTPS or on this computer. Copy the address from the address bar.", copied ? Severity.Normal : Severity.Info);
     }
 }
