@@ -18,7 +18,7 @@ internal static class Programs
     public static async Task<Used> RunAsync(string program, IReadOnlyDictionary<string, string> environment, params string[] args)
     {
         // The shell's own "times" tells the exact processor time of its children; .NET forgets it when a process has ended.
-        var start = new ProcessStartInfo("bash", ["-c", "\"$@\" >/dev/null; code=$?; times | tail -n 1; exit $code", "bash", program, .. args])
+        var start = new ProcessStartInfo("bash", ["-c", "\"$@\" >/dev/null; code=$?; times; exit $code", "bash", program, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -35,7 +35,7 @@ internal static class Programs
         await process.WaitForExitAsync();
         var wall = clock.Elapsed.TotalSeconds;
         return process.ExitCode == 0
-            ? new Used(wall, times.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Sum(Seconds))
+            ? new Used(wall, times.Trim().Split('\n')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Sum(Seconds))
             : throw new InvalidOperationException($"{program} {string.Join(' ', args)} ended with {process.ExitCode}: {await errors}");
     }
 
