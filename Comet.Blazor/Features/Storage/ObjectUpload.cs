@@ -39,6 +39,8 @@ public sealed class ObjectUpload(BucketStore store, BucketSizes sizes, ILogger<O
 {
     private const int Piece = 256 * 1024; // bytes collected for one hash step and one write
 
+    private const int LargeBytes = 1024 * 1024;
+
     // Locks are free: a full bucket could otherwise not be pruned. Larger ones are none.
     private const long FreeLockBytes = 64 * 1024;
 
@@ -106,6 +108,10 @@ public sealed class ObjectUpload(BucketStore store, BucketSizes sizes, ILogger<O
             if (sync != SyncPolicy.None)
             {
                 RandomAccess.FlushToDisk(file);
+                if (size >= LargeBytes && OperatingSystem.IsLinux())
+                {
+                    Posix.DropFromCache(file); // packs are read again on a restore or a check, rarely soon: the memory serves better elsewhere
+                }
             }
 
             published = share.TryStore(target.FolderNumber, size, () => folder.Publish(temporary, target.Id));

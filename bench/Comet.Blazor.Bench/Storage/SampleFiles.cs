@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Comet.Blazor.Bench.Storage;
 
-/// <summary>Files as people have them: many small ones, half of them text that compresses, some large ones that don't. The same in every run.</summary>
+/// <summary>Files as people have them: many small ones, three of four of them text that compresses, some large ones that don't. The same in every run.</summary>
 internal static class SampleFiles
 {
     private const int LargeBytes = 256 << 20;
@@ -30,9 +30,9 @@ internal static class SampleFiles
         while (written < bytes)
         {
             var size = (int)Math.Min(Math.Exp(8.2 + (1.7 * Gauss(random))), 8 << 20);
-            var content = files % 2 == 0 ? Text(random, words, size) : Noise(random, size);
+            var content = files % 4 != 0 ? Text(random, words, size) : Noise(random, size);
             var place = Directory.CreateDirectory(Path.Combine(folder, $"year-{files / 8000}", $"folder-{files / 200 % 40}")).FullName;
-            File.WriteAllBytes(Path.Combine(place, $"document-{files}.{(files % 2 == 0 ? "txt" : "jpg")}"), content);
+            File.WriteAllBytes(Path.Combine(place, $"document-{files}.{(files % 4 != 0 ? "txt" : "jpg")}"), content);
             (files, written) = (files + 1, written + content.Length);
         }
 

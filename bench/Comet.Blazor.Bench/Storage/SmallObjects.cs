@@ -12,10 +12,11 @@ internal sealed class SmallObjects(ProductServer product, RcloneServer rclone, i
     private const int Connections = 8;
     private const int Objects = 3000;
     private const int Bytes = 4096;
+    private const int WarmUps = 2;
 
     private readonly Dictionary<string, List<(double Put, double Get)>> _rates = new() { ["Storage Role"] = [], ["rclone serve restic"] = [] };
 
-    /// <summary>Runs all rounds; the first, which makes the folders and warms the servers up, does not count.</summary>
+    /// <summary>Runs all rounds; the first two, which make the folders and warm the servers up, do not count.</summary>
     public async Task RunAsync(int rounds)
     {
         foreach (var (name, server) in Servers())
@@ -23,14 +24,14 @@ internal sealed class SmallObjects(ProductServer product, RcloneServer rclone, i
             await new Client(server.Repository(repository)).OnceAsync("POST", "?create=true");
         }
 
-        for (var round = 0; round <= rounds; round++)
+        for (var round = 1 - WarmUps; round <= rounds; round++)
         {
             foreach (var (name, server) in round % 2 == 0 ? Servers() : Servers().Reverse())
             {
                 var content = Enumerable.Range(0, Objects).Select(_ => RandomNumberGenerator.GetBytes(Bytes)).ToList();
                 var put = await AllAsync(server, content, "POST");
                 var get = await AllAsync(server, content, "GET");
-                Console.Error.WriteLine($"{(round == 0 ? "warm-up" : $"round {round}")}, {name}: PUT {put.Whole()}/s, GET {get.Whole()}/s");
+                Console.Error.WriteLine($"{(round < 1 ? "warm-up" : $"round {round}")}, {name}: PUT {put.Whole()}/s, GET {get.Whole()}/s");
                 if (round > 0)
                 {
                     _rates[name].Add((put, get));

@@ -6,6 +6,8 @@ namespace Comet.Blazor.Bench.Storage;
 /// <summary>The Storage Role against a local directory and against rclone: real backups, and many small objects.</summary>
 public sealed class StorageBench : IBench
 {
+    private const int SmallRounds = 11; // they take seconds, and scatter
+
     /// <inheritdoc />
     public string Name => "storage";
 
@@ -59,7 +61,7 @@ public sealed class StorageBench : IBench
         if (only != "backup")
         {
             var small = new SmallObjects(product, rclone, rounds + 1);
-            await small.RunAsync(Math.Max(rounds, 5));
+            await small.RunAsync(Math.Max(rounds, SmallRounds));
             met &= small.Report();
             Console.WriteLine();
         }

@@ -32,6 +32,7 @@ internal static unsafe partial class Posix
     private const uint RenameNoReplace = 1;
     private const int EmptyPath = 0x1000;
     private const uint StatType = 1;
+    private const int DontNeed = 4;
 
     private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
@@ -94,6 +95,9 @@ internal static unsafe partial class Posix
     /// <summary>Syncs a file or a folder; answers the error, 0 when none.</summary>
     internal static int Sync(SafeFileHandle handle) => Fsync(handle) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
+    /// <summary>Tells the system that nobody will read a synced file soon; a hint, whose failure changes nothing.</summary>
+    internal static void DropFromCache(SafeFileHandle file) => _ = AdviseC(file, 0, 0, DontNeed);
+
     /// <summary>The exception of an error number; its HResult is that number, as in .NET's own.</summary>
     internal static IOException Failure(int error, string path) => new($"{Marshal.GetPInvokeErrorMessage(error)} : '{path}'", error);
 
@@ -132,6 +136,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(SafeFileHandle file, string path, int flags, uint mask, byte* buffer);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int AdviseC(SafeFileHandle file, nint offset, nint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(SafeFileHandle handle);
