@@ -8,10 +8,11 @@ using static Microsoft.Playwright.Assertions;
 namespace Comet.Blazor.Tests.Browser;
 
 /// <summary>The standard table in a real browser, on the page of users: what only the script can do.</summary>
-public sealed class TableTests(Chromium chromium) : IAsyncLifetime
+public sealed class TableTests(Chromium chromium, TableServer server) : IClassFixture<TableServer>, IAsyncLifetime
 {
-    private TestServer _server = null!;
     private IBrowserContext _context = null!;
+
+    private TestServer Server => server.Server;
 
     private IPage Page => _context.Pages[0];
 
@@ -23,19 +24,12 @@ public sealed class TableTests(Chromium chromium) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await TestServer.StartAsync();
-        await Task.WhenAll(Enumerable.Range(1, 20).Select(i => AddAsync($"user-{i:00}")));
         _context = await chromium.NewContextAsync();
         await _context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-        await _context.NewPageAsync();
-        await OpenAsync("users");
+        await server.OpenAsync(await _context.NewPageAsync());
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _context.DisposeAsync();
-        await _server.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
 
     [Fact]
     public async Task Viewer_FiltersSortsPagesAndComesBack()
@@ -48,20 +42,20 @@ public sealed class TableTests(Chromium chromium) : IAsyncLifetime
         await Page.Keyboard.TypeAsync("ser-07");
         await Expect(Rows).ToHaveCountAsync(1);
         Assert.Equal(1, await Page.EvaluateAsync<int>("() => [...CSS.highlights.get('comet-filter')].filter(r => r.toString() === 'ser-07').length"));
-        await Expect(Page).ToHaveURLAsync(_server.Address + "users?q=ser-07");
+        await Expect(Page).ToHaveURLAsync(Server.Address + "users?q=ser-07");
         await Expect(Where).ToHaveTextAsync("Page 1 of 1, entries 1 to 1 of 1, filtered from 20");
 
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Rows).ToHaveCountAsync(15);
-        await Expect(Page).ToHaveURLAsync(_server.Address + "users");
+        await Expect(Page).ToHaveURLAsync(Server.Address + "users");
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Username" }).ClickAsync();
         await Expect(Rows.First).ToContainTextAsync("user-20");
-        await Expect(Page).ToHaveURLAsync(_server.Address + "users?sort=-username");
+        await Expect(Page).ToHaveURLAsync(Server.Address + "users?sort=-username");
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Page 2" }).ClickAsync();
         await Expect(Where).ToHaveTextAsync("Page 2 of 2, entries 16 to 20 of 20");
-        await Expect(Page).ToHaveURLAsync(_server.Address + "users?sort=-username&page=2");
+        await Expect(Page).ToHaveURLAsync(Server.Address + "users?sort=-username&page=2");
 
         await Page.GoBackAsync();
         await Expect(Where).ToHaveTextAsync("Page 1 of 2, entries 1 to 15 of 20");
@@ -110,21 +104,6 @@ public sealed class TableTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NewRows_WaitUntilTheViewerAsks()
-    {
-        await Expect(Rows.First).ToContainTextAsync("user-01");
-
-        await AddAsync("a-user-before-all-others");
-
-        var news = Page.GetByRole(AriaRole.Button, new() { Name = "1 new, show" });
-        await Expect(news).ToBeVisibleAsync();
-        await Expect(Rows.First).ToContainTextAsync("user-01");
-        await news.ClickAsync();
-        await Expect(Rows.First).ToContainTextAsync("a-user-before-all-others");
-        await Expect(news).ToBeHiddenAsync();
-    }
-
-    [Fact]
     public async Task Exports_ArriveInTheBrowser()
     {
         await ExportAsync("Copy to the clipboard");
@@ -133,7 +112,7 @@ public sealed class TableTests(Chromium chromium) : IAsyncLifetime
         var lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
         Assert.Equal(21, lines.Length);
         Assert.Equal("Username", lines[0].Split('\t')[0]);
-        Assert.Equal("user-20", lines[20].Split('\t')[0]);
+        Assert.StartsWith("user-20", lines[20].Split('\t')[0]);
 
         var csv = await Page.RunAndWaitForDownloadAsync(() => ExportAsync("CSV file"));
         Assert.Matches(@"^users \d{4}-\d\d-\d\d \d{4}\.csv$", csv.SuggestedFilename);
@@ -166,6 +145,9 @@ public sealed class TableTests(Chromium chromium) : IAsyncLifetime
         await Page.ReloadAsync();
         await Expect(Rows).ToHaveCountAsync(15);
         await Expect(Page.Locator(".ct thead")).Not.ToContainTextAsync(title);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Columns" }).ClickAsync();
+        await chooser.GetByRole(AriaRole.Button, new() { Name = "Reset" }).ClickAsync();
+        await Expect(Page.Locator(".ct thead")).ToContainTextAsync(title);
     }
 
     [Theory]
@@ -175,7 +157,7 @@ public sealed class TableTests(Chromium chromium) : IAsyncLifetime
     {
         await Page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
         await Filter.FillAsync("user");
-        await Expect(Page).ToHaveURLAsync(_server.Address + "users?q=user");
+        await Expect(Page).ToHaveURLAsync(Server.Address + "users?q=user");
         await Rows.First.Locator(".ct-dots").ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Menu)).ToBeVisibleAsync();
         await Chromium.PictureAsync(Page, dark ? "table-dark" : "table-filtered");
@@ -205,9 +187,8 @@ public sealed class TableTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task WideTable_ScrollsSideways_WithItsFirstColumn()
     {
-        await AddAsync("a-user-" + new string('x', 60));
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Username" }).ClickAsync(); // the longest name is the last
         await Page.SetViewportSizeAsync(620, 600);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "1 new, show" }).ClickAsync();
         var scroll = Page.Locator(".ct-scroll");
         await Expect(scroll).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("ct-wide"));
         var before = (await Rows.First.Locator(".ct-first").BoundingBoxAsync())!;
@@ -226,19 +207,61 @@ public sealed class TableTests(Chromium chromium) : IAsyncLifetime
         await Page.GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync();
         await Page.GetByRole(AriaRole.Menuitem, new() { Name = what }).ClickAsync();
     }
+}
 
-    private async Task AddAsync(string name)
+/// <summary>A server with twenty users for all tests of the table: deriving their passwords takes seconds.</summary>
+public sealed class TableServer : IAsyncLifetime
+{
+    public TestServer Server { get; private set; } = null!;
+
+    public int Users { get; init; } = 20;
+
+    public async ValueTask InitializeAsync()
     {
-        var added = await _server.Get<AddUser>().RunAsync(Actor.Server, new NewUser(name, "correct horse battery"), TestContext.Current.CancellationToken);
+        Server = await TestServer.StartAsync();
+        await Task.WhenAll(Enumerable.Range(1, Users).Select(i => AddAsync($"user-{i:00}" + (i == 20 ? "-" + new string('x', 60) : ""))));
+    }
+
+    public async Task AddAsync(string name)
+    {
+        var added = await Server.Get<AddUser>().RunAsync(Actor.Server, new NewUser(name, "correct horse battery"), TestContext.Current.CancellationToken);
         Assert.True(added.Ok, added.Why);
     }
 
-    private async Task OpenAsync(string path)
+    /// <summary>Signs in and waits for the table of users.</summary>
+    public async Task OpenAsync(IPage page)
     {
-        await Page.GotoAsync(_server.Address + "sign-in?return=%2F" + path);
-        await Page.FillAsync("#username", "admin");
-        await Page.FillAsync("#password", "admin");
-        await Page.ClickAsync("button[type=submit]");
-        await Page.Locator(".ct tbody tr[tabindex='0']").WaitForAsync(); // the script is there
+        await page.GotoAsync(Server.Address + "sign-in?return=%2Fusers");
+        await page.FillAsync("#username", "admin");
+        await page.FillAsync("#password", "admin");
+        await page.ClickAsync("button[type=submit]");
+        await page.Locator(".ct tbody tr[tabindex='0']").WaitForAsync(); // the script is there
+    }
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+}
+
+/// <summary>What others do while the table is open.</summary>
+public sealed class TableNewsTests(Chromium chromium)
+{
+    [Fact]
+    public async Task NewRows_WaitUntilTheViewerAsks()
+    {
+        await using var server = new TableServer { Users = 2 };
+        await server.InitializeAsync();
+        await using var context = await chromium.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await server.OpenAsync(page);
+        var rows = page.Locator(".ct tbody tr");
+        await Expect(rows.First).ToContainTextAsync("user-01");
+
+        await server.AddAsync("a-user-before-all-others");
+
+        var news = page.GetByRole(AriaRole.Button, new() { Name = "1 new, show" });
+        await Expect(news).ToBeVisibleAsync();
+        await Expect(rows.First).ToContainTextAsync("user-01");
+        await news.ClickAsync();
+        await Expect(rows.First).ToContainTextAsync("a-user-before-all-others");
+        await Expect(news).ToBeHiddenAsync();
     }
 }

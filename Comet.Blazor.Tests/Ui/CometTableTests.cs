@@ -115,7 +115,7 @@ public class CometTableTests
         Assert.Equal("Page 1 of 1, entries 1 to 1 of 1, filtered from 412", TableRig.Where(table));
         Assert.Equal("http://localhost/?q=CUSTOMER-0007", rig.Nav.Uri);
         Assert.Equal(["name", "policy", "stored"], rig.Asked[^1].Columns);
-        Assert.Equal("1 entries, page 1 of 1", table.Find("[role=status].sr").TextContent);
+        Assert.Equal("1 entry, page 1 of 1", table.Find("[role=status].sr").TextContent);
     }
 
     [Fact]
@@ -280,7 +280,7 @@ public class CometTableTests
 
         var table = rig.Table();
 
-        Assert.Matches("Users could not be loaded. Nothing was changed. Reference [0-9a-f]{8}", table.Find("[role=alert]").TextContent);
+        Assert.Matches("Users could not be loaded. Nothing was changed. Reference [0-9A-F]{4}-[0-9A-F]{4}", table.Find("[role=alert]").TextContent);
         rig.Gate = Task.CompletedTask;
         table.Find("[role=alert] button").Click();
         Assert.Equal(3, table.FindAll("tbody tr").Count);

@@ -63,7 +63,7 @@ public class TableActionTests
         table.FindAll(".ct-dots")[1].Click();
         table.Find(".ct-rowmenu [role=menuitem]").Click();
 
-        Assert.Matches("Run backup for customer-0002 failed. Reference [0-9a-f]{8}", table.Find(".ct-notice").TextContent);
+        Assert.Matches("Run backup for customer-0002 failed. Reference [0-9A-F]{4}-[0-9A-F]{4}", table.Find(".ct-notice").TextContent);
     }
 
     [Fact]

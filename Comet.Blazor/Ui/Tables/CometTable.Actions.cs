@@ -5,8 +5,11 @@ namespace Comet.Blazor.Ui.Tables;
 /// <summary>What the viewer does with rows: menu, ticks, bulk actions, exports; and the table's script.</summary>
 public sealed partial class CometTable<TRow>
 {
+    private const string Bulk = "bulk";
+
     private readonly string _columnsId = $"ct-{Guid.NewGuid():N}";
     private readonly string _exportId = $"ct-{Guid.NewGuid():N}";
+    private readonly HashSet<string> _acting = []; // what runs: actions on rows, and one on ticked rows
     private ElementReference _root;
     private TableScript? _script;
     private bool _openMenu;
@@ -54,31 +57,33 @@ public sealed partial class CometTable<TRow>
     }
 
     private Task RunAsync((RowAction<TRow> Action, TRow Row) chosen) =>
-        ActAsync($"{chosen.Action.Text} for {NameOf(chosen.Row)} failed.", async () =>
+        ActAsync($"{RowKey(chosen.Row)} {chosen.Action.Text}", $"{chosen.Action.Text} for {NameOf(chosen.Row)} failed.", async () =>
         {
             await chosen.Action.Run(chosen.Row);
             return null;
         });
 
-    private Task RunBulkAsync(BulkAction action) => ActAsync($"{action.Text} failed.", async () =>
+    private Task RunBulkAsync(BulkAction action) => ActAsync(Bulk, $"{action.Text} failed.", async () =>
     {
         var summary = await action.Run([.. _selection.Keys]);
         _selection.Clear();
         return summary;
     });
 
-    /// <summary>Runs an action once at a time; afterwards the rows are loaded anew, because the viewer acted.</summary>
-    private async Task ActAsync(string failed, Func<Task<string?>> act)
+    /// <summary>
+    /// Runs an action, which may take long; the same one on the same row only once at a time. Afterwards the rows are loaded anew, because the
+    /// viewer acted.
+    /// </summary>
+    private async Task ActAsync(string what, string failed, Func<Task<string?>> act)
     {
-        if (_acting)
+        if (!_acting.Add(what))
         {
             return;
         }
 
-        _acting = true;
         try
         {
-            _notice = await act() ?? _notice;
+            _notice = await act() is { } summary ? (summary, false) : null;
         }
         catch (OperationCanceledException) when (Closing.IsCancellationRequested)
         {
@@ -86,12 +91,11 @@ public sealed partial class CometTable<TRow>
         }
         catch (Exception ex)
         {
-            var reference = Log(ex, failed);
-            _notice = $"{failed} Reference {reference}";
+            _notice = ($"{failed} Reference {Log(ex, failed)}", true);
         }
         finally
         {
-            _acting = false;
+            _acting.Remove(what);
         }
 
         if (!Closing.IsCancellationRequested)
@@ -121,7 +125,7 @@ public sealed partial class CometTable<TRow>
 
     private async Task SelectAllAsync()
     {
-        _acting = true;
+        _acting.Add(Bulk);
         try
         {
             await foreach (var rows in Source.AllAsync(Request, Closing))
@@ -135,7 +139,7 @@ public sealed partial class CometTable<TRow>
         }
         finally
         {
-            _acting = false;
+            _acting.Remove(Bulk);
             Draw();
         }
     }

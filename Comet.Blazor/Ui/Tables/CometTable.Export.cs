@@ -18,7 +18,7 @@ public sealed partial class CometTable<TRow>
 
         if (format == ExportFormat.Excel && _rows.Total > ExcelExport.MaxRows)
         {
-            _notice = $"A sheet of Excel holds {ExcelExport.MaxRows:N0} rows. Filter the list, or export it as CSV.";
+            _notice = ($"A sheet of Excel holds {ExcelExport.MaxRows:N0} rows. Filter the list, or export it as CSV.", true);
             return;
         }
 
@@ -39,7 +39,7 @@ public sealed partial class CometTable<TRow>
         }
         catch (Exception ex)
         {
-            _notice = $"{Caption} could not be exported. Try again, or export fewer rows. Reference {Log(ex, "export failed")}";
+            _notice = ($"{Caption} could not be exported. Try again, or export fewer rows. Reference {Log(ex, "The export failed.")}", true);
         }
         finally
         {
@@ -47,13 +47,13 @@ public sealed partial class CometTable<TRow>
         }
     }
 
-    private async Task<string> CopyAsync(TableScript script)
+    private async Task<(string, bool)?> CopyAsync(TableScript script)
     {
         var done = await ThroughPipeAsync((sheet, to, ct) => SeparatedExport.WriteAsync(sheet, to, '\t', mark: false, ct), (content, ct) => script.CopyAsync(content, ct));
-        return done ? $"{Rows(_rows.Total)} copied." : "The browser refused the clipboard. Export the rows as CSV instead.";
+        return done ? ($"{Rows(_rows.Total)} copied.", false) : ("The browser refused the clipboard. Export the rows as CSV instead.", true);
     }
 
-    private async Task<string?> SaveCsvAsync(TableScript script)
+    private async Task<(string, bool)?> SaveCsvAsync(TableScript script)
     {
         await ThroughPipeAsync((sheet, to, ct) => SeparatedExport.WriteAsync(sheet, to, ',', mark: true, ct), async (content, ct) =>
         {
@@ -63,7 +63,7 @@ public sealed partial class CometTable<TRow>
         return null;
     }
 
-    private async Task<string?> SaveExcelAsync(TableScript script)
+    private async Task<(string, bool)?> SaveExcelAsync(TableScript script)
     {
         // A workbook is a zip file, which is written with seeking; on disk it takes no memory.
         await using var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose | FileOptions.Asynchronous);

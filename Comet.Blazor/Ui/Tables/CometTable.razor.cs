@@ -21,12 +21,11 @@ public sealed partial class CometTable<TRow>
     private int _size;
     private string _text = "";
     private string? _spoken;
-    private string? _notice;
+    private (string Text, bool Failed)? _notice;
     private (string Text, string Reference)? _problem;
     private bool _ready;
     private bool _loaded;
     private bool _busy;
-    private bool _acting;
     private bool _unfolded;
     private TRow? _menuRow;
     private CancellationTokenSource? _load;
@@ -200,7 +199,7 @@ public sealed partial class CometTable<TRow>
                 _rows.Show(page);
                 _problem = null;
                 _loaded = true;
-                _spoken = $"{page.Total:N0} entries, page {_state.Page:N0} of {Math.Max(1, (page.Total + _state.Size - 1) / _state.Size):N0}";
+                _spoken = $"{(page.Total == 1 ? "1 entry" : $"{page.Total:N0} entries")}, page {_state.Page:N0} of {Math.Max(1, (page.Total + _state.Size - 1) / _state.Size):N0}";
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -225,7 +224,7 @@ public sealed partial class CometTable<TRow>
     /// <summary>After news: the rows on screen are read again and patched where they stand.</summary>
     private async Task PatchAsync()
     {
-        if (_load is not null || _acting)
+        if (_load is not null)
         {
             return; // fresh rows are on their way
         }
@@ -257,7 +256,7 @@ public sealed partial class CometTable<TRow>
 
     private string Log(Exception ex, string text)
     {
-        var reference = Guid.NewGuid().ToString("N")[..8];
+        var reference = ErrorReference.New();
         Logger.LogError(ex, "Table {Table}: {Problem} Reference {Reference}", Id, text, reference);
         return reference;
     }
