@@ -148,6 +148,7 @@ public sealed partial class FirstLightTests(Chromium chromium) : IDisposable
         await Expect(bar).ToHaveCountAsync(0);
         await Expect(page.GetByText("Backup requested by administrator admin.")).ToBeVisibleAsync();
         await Expect(page.GetByText("114.44 MiB").First).ToBeVisibleAsync(); // 120 × 1,000,000 bytes
+        await Expect(page.GetByText("is stored: 120 files, 114.44 MiB read")).ToBeVisibleAsync();
         await way.LookAsync("job-done");
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Comet.Blazor.Agent.Engine;
 using Comet.Blazor.Agent.State;
 using Comet.Blazor.Agent.Vaults;
+using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Agent.Work;
@@ -128,6 +129,9 @@ public sealed class Backup(VaultDoor vaults, ResticTool tool, JobNotes notes, St
             report.Info($"The snapshot {summary.SnapshotId} is stored; its full id could not be read.");
         }
 
+        report.Info(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Snapshot {summary.SnapshotId[..Math.Min(8, summary.SnapshotId.Length)]} is stored: {summary.TotalFilesProcessed:N0} files, {ByteSize.Format(summary.TotalBytesProcessed)} read, {ByteSize.Format(summary.DataAdded)} of new data sent."));
         return new JobResult(
             id ?? summary.SnapshotId, summary.DirsNew + summary.DirsChanged + summary.DirsUnmodified, summary.TotalFilesProcessed, summary.TotalBytesProcessed,
             summary.DataBlobs, summary.DataAdded, DownloadSize: 0);
