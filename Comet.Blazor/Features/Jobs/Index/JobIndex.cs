@@ -33,32 +33,6 @@ public sealed class JobIndex
     /// <summary>Bytes held by rows, lists and tables, for measuring.</summary>
     public long Bytes => _current.Bytes + _guids.Bytes;
 
-    /// <summary>Builds the index from jobs in key order, taking each once.</summary>
-    /// <param name="sorted">The jobs.</param>
-    /// <param name="expected">About how many there are.</param>
-    /// <param name="names">The ids behind their numbers.</param>
-    public static JobIndex Build(IEnumerable<JobFigures> sorted, int expected, NameTable names)
-    {
-        var guids = new GuidTable(expected);
-        var accounts = new Dictionary<int, List<JobKey>>();
-        var statuses = new Dictionary<int, List<JobKey>>();
-        var more = new List<(Guid Id, long Key)>();
-        var rows = KeyedRuns<JobFigures>.From(sorted.Select(job =>
-        {
-            if (!guids.TryAdd(job.Id, job.Key))
-            {
-                more.Add((job.Id, job.Key));
-            }
-
-            Append(accounts, job.Account, job.Key);
-            Append(statuses, job.Status, job.Key);
-            return job;
-        }));
-        var index = new JobIndex(names, guids, new JobSnapshot(rows, Runs(accounts), Runs(statuses)));
-        more.ForEach(job => guids.Add(job.Id, job.Key, index.IdOf));
-        return index;
-    }
-
     /// <summary>The job with this GUID.</summary>
     public bool TryFind(Guid id, out JobFigures found) => TryFind(_current, id, out found);
 
@@ -102,20 +76,40 @@ public sealed class JobIndex
         }
     }
 
-    private static void Append(Dictionary<int, List<JobKey>> lists, int of, long key)
+    private Guid IdOf(long key) => _current.Rows.TryGet(key, out var job) ? job.Id : throw new InvalidOperationException($"No job has the key {key}.");
+
+    /// <summary>Makes an index of all jobs.</summary>
+    /// <param name="names">The ids behind their numbers.</param>
+    /// <param name="rows">The jobs.</param>
+    public static JobIndex Of(NameTable names, KeyedRuns<JobFigures> rows)
     {
-        if (!lists.TryGetValue(of, out var list))
+        var ofAccount = new int[names.Count];
+        var ofStatus = new int[ushort.MaxValue + 1];
+        foreach (var piece in rows.Ascending(0, rows.Count))
         {
-            lists[of] = list = [];
+            foreach (ref readonly var job in piece.AsSpan())
+            {
+                ofAccount[job.Account]++;
+                ofStatus[job.Status]++;
+            }
         }
 
-        list.Add(new JobKey(key));
+        var accounts = Array.ConvertAll(ofAccount, static n => n == 0 ? null : new KeyedRuns<JobKey>.Builder(n));
+        var statuses = Array.ConvertAll(ofStatus, static n => n == 0 ? null : new KeyedRuns<JobKey>.Builder(n));
+        foreach (var piece in rows.Ascending(0, rows.Count))
+        {
+            foreach (ref readonly var job in piece.AsSpan())
+            {
+                accounts[job.Account]!.Add(new JobKey(job.Key));
+                statuses[job.Status]!.Add(new JobKey(job.Key));
+            }
+        }
+
+        return new JobIndex(names, GuidTable.Of(rows), new JobSnapshot(rows, Built(accounts), Built(statuses)));
     }
 
-    private static ImmutableDictionary<int, KeyedRuns<JobKey>> Runs(Dictionary<int, List<JobKey>> lists) =>
-        lists.ToImmutableDictionary(static l => l.Key, static l => KeyedRuns<JobKey>.From(l.Value));
-
-    private Guid IdOf(long key) => _current.Rows.TryGet(key, out var job) ? job.Id : throw new InvalidOperationException($"No job has the key {key}.");
+    private static ImmutableDictionary<int, KeyedRuns<JobKey>> Built(KeyedRuns<JobKey>.Builder?[] lists) =>
+        Enumerable.Range(0, lists.Length).Where(i => lists[i] is not null).ToImmutableDictionary(static i => i, i => lists[i]!.Build());
 }
 
 /// <summary>All jobs at one moment. Never changes.</summary>

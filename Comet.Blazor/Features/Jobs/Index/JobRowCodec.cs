@@ -56,24 +56,7 @@ public static class JobRowCodec
     /// <exception cref="InvalidDataException">They are cut short or of another version.</exception>
     public static JobFigures Decode(long key, ReadOnlySpan<byte> row, NameTable names)
     {
-        Check(key, row);
-        var figures = new JobFigures
-        {
-            Key = key,
-            Id = new Guid(row.Slice(2, 16)),
-            Status = BinaryPrimitives.ReadUInt16LittleEndian(row[18..]),
-            Kind = BinaryPrimitives.ReadUInt16LittleEndian(row[20..]),
-            End = BinaryPrimitives.ReadUInt32LittleEndian(row[22..]),
-            Snapshot = BinaryPrimitives.ReadUInt32LittleEndian(row[26..]),
-            TotalSize = BinaryPrimitives.ReadInt64LittleEndian(row[30..]),
-            Uploaded = BinaryPrimitives.ReadInt64LittleEndian(row[38..]),
-            Downloaded = BinaryPrimitives.ReadInt64LittleEndian(row[46..]),
-            VaultAfter = BinaryPrimitives.ReadInt64LittleEndian(row[54..]),
-            Files = BinaryPrimitives.ReadInt64LittleEndian(row[62..]),
-            Directories = BinaryPrimitives.ReadInt64LittleEndian(row[70..]),
-            Chunks = BinaryPrimitives.ReadInt64LittleEndian(row[78..]),
-        };
-
+        var figures = Numbers(key, row);
         var at = FixedBytes;
         Span<char> buffer = stackalloc char[MaxIdBytes];
         figures.Account = names.Intern(0, NextId(key, row, ref at, buffer));
@@ -81,6 +64,22 @@ public static class JobRowCodec
         figures.Item = names.Intern(figures.Account, NextId(key, row, ref at, buffer));
         figures.Vault = names.Intern(figures.Account, NextId(key, row, ref at, buffer));
         figures.Version = names.Intern(0, NextId(key, row, ref at, buffer));
+        return figures;
+    }
+
+    /// <summary>As <see cref="Decode(long, ReadOnlySpan{byte}, NameTable)"/>, for many rows in a row: ids that stood together before are recognised as a whole.</summary>
+    /// <exception cref="InvalidDataException">They are cut short or of another version.</exception>
+    public static JobFigures Decode(long key, ReadOnlySpan<byte> row, KnownIds known)
+    {
+        if (row.Length <= FixedBytes || !known.TryFind(row[FixedBytes..], out var ids))
+        {
+            var decoded = Decode(key, row, known.Names);
+            known.Add(row[FixedBytes..], new JobIds(decoded.Account, decoded.Device, decoded.Item, decoded.Vault, decoded.Version));
+            return decoded;
+        }
+
+        var figures = Numbers(key, row);
+        (figures.Account, figures.Device, figures.Item, figures.Vault, figures.Version) = ids;
         return figures;
     }
 
@@ -110,6 +109,27 @@ public static class JobRowCodec
         }
 
         return hash ^ (hash >> 32);
+    }
+
+    private static JobFigures Numbers(long key, ReadOnlySpan<byte> row)
+    {
+        Check(key, row);
+        return new JobFigures
+        {
+            Key = key,
+            Id = new Guid(row.Slice(2, 16)),
+            Status = BinaryPrimitives.ReadUInt16LittleEndian(row[18..]),
+            Kind = BinaryPrimitives.ReadUInt16LittleEndian(row[20..]),
+            End = BinaryPrimitives.ReadUInt32LittleEndian(row[22..]),
+            Snapshot = BinaryPrimitives.ReadUInt32LittleEndian(row[26..]),
+            TotalSize = BinaryPrimitives.ReadInt64LittleEndian(row[30..]),
+            Uploaded = BinaryPrimitives.ReadInt64LittleEndian(row[38..]),
+            Downloaded = BinaryPrimitives.ReadInt64LittleEndian(row[46..]),
+            VaultAfter = BinaryPrimitives.ReadInt64LittleEndian(row[54..]),
+            Files = BinaryPrimitives.ReadInt64LittleEndian(row[62..]),
+            Directories = BinaryPrimitives.ReadInt64LittleEndian(row[70..]),
+            Chunks = BinaryPrimitives.ReadInt64LittleEndian(row[78..]),
+        };
     }
 
     private static uint ShortSnapshot(string? id) =>

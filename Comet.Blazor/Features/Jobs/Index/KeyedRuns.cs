@@ -57,13 +57,6 @@ public sealed class KeyedRuns<T>
         }
     }
 
-    /// <summary>Makes a sequence of elements that are in key order.</summary>
-    public static KeyedRuns<T> From(IEnumerable<T> sorted)
-    {
-        var runs = sorted.Chunk(RunLength);
-        return new KeyedRuns<T>([.. runs.Chunk(Fan).Select(static r => new Branch(r))]);
-    }
-
     /// <summary>Number of elements whose key is less.</summary>
     public int Rank(long key)
     {
@@ -172,6 +165,57 @@ public sealed class KeyedRuns<T>
         }
 
         return high;
+    }
+
+    /// <summary>Makes a sequence of elements that are given in key order.</summary>
+    /// <param name="expected">How many there are; when there are more or fewer, the last run is copied once more.</param>
+    public sealed class Builder(int expected)
+    {
+        // Long runs go where the collector does not move them: while a large index is built it would copy each of them twice.
+        private static readonly bool Settled = !RuntimeHelpers.IsReferenceOrContainsReferences<T>() && Unsafe.SizeOf<T>() * RunLength >= 4096;
+
+        private readonly List<T[]> _runs = [];
+        private T[] _run = [];
+        private int _used;
+
+        /// <summary>Adds an element with a key larger than all before.</summary>
+        public void Add(in T item)
+        {
+            if (_used == _run.Length)
+            {
+                Grow();
+            }
+
+            _run[_used++] = item;
+        }
+
+        /// <summary>The sequence; the builder is not to be used afterwards.</summary>
+        public KeyedRuns<T> Build()
+        {
+            if (_used > 0)
+            {
+                _runs.Add(_used == _run.Length ? _run : _run[.._used]);
+            }
+
+            return new KeyedRuns<T>([.. _runs.Chunk(Fan).Select(static r => new Branch(r))]);
+        }
+
+        private void Grow()
+        {
+            if (_used == RunLength)
+            {
+                _runs.Add(_run);
+                _used = 0;
+            }
+            else if (_used > 0)
+            {
+                Array.Resize(ref _run, RunLength);
+                return;
+            }
+
+            var length = expected - (_runs.Count * RunLength) is > 0 and < RunLength and var last ? last : RunLength;
+            _run = Settled ? GC.AllocateUninitializedArray<T>(length, pinned: true) : new T[length];
+        }
     }
 
     private sealed class Branch

@@ -81,12 +81,11 @@ internal static class JobDays
 
         for (var i = 0; i < items.Count; i++)
         {
-            for (var at = 0; at < width; at++)
+            var ofItem = counts.AsSpan(i * width, width);
+            for (var at = 0; ofItem[at..].IndexOfAnyExcept(0) is >= 0 and var skipped; at++)
             {
-                if (counts[(i * width) + at] is > 0 and var jobs)
-                {
-                    items[i].Counts.Add(new DayCount(at / codes.Length, codes[at % codes.Length], jobs));
-                }
+                at += skipped;
+                items[i].Counts.Add(new DayCount(at / codes.Length, codes[at % codes.Length], ofItem[at]));
             }
         }
 

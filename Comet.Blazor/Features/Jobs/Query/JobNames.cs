@@ -1,5 +1,6 @@
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Jobs.Index;
+using Comet.Blazor.Features.Jobs.Open;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Jobs.Query;
@@ -10,6 +11,9 @@ namespace Comet.Blazor.Features.Jobs.Query;
 /// </summary>
 public sealed class JobNames
 {
+    /// <summary>Names of classifications by their codes.</summary>
+    public static readonly NameList Types = new([.. Enumerable.Range(0, 5000).Select(static k => k < 4000 ? null : JobKindName.Of(k))]);
+
     private readonly NameTable _ids;
     private readonly long _state;
     private readonly Names _users;

@@ -13,7 +13,7 @@ namespace Comet.Blazor.Features.Jobs.Query;
 /// <param name="now">Unix seconds.</param>
 public sealed class JobOrder(JobNames names, LiveJobs live, long now)
 {
-    private static readonly NameList Types = new([.. Enumerable.Range(0, 5000).Select(static k => k < 4000 ? null : JobKindName.Of(k))]);
+    private const int Shallow = 2000;
 
     private delegate long ValueOf(in JobFigures job);
 
@@ -32,6 +32,12 @@ public sealed class JobOrder(JobNames names, LiveJobs live, long now)
         // Ascending in every column: a descending one is stored as its complement. The key is last: newest first.
         var values = sort.Where(static k => k.Column != JobColumns.Started).Select(k => (Of: Values(k.Column), k.Descending)).ToArray();
         var newestFirst = sort[^1].Column != JobColumns.Started || sort[^1].Descending;
+        if ((long)skip + size <= Shallow)
+        {
+            var (first, count) = First(selection, values, newestFirst, skip + size);
+            return ([.. first.Skip(skip).Select(row => newestFirst ? ~row[^1] : row[^1])], count);
+        }
+
         var columns = values.Select(static _ => new List<long>()).Append([]).ToArray();
         selection.Each(descending: true, (in JobFigures job) =>
         {
@@ -57,6 +63,55 @@ public sealed class JobOrder(JobNames names, LiveJobs live, long now)
         JobColumns.Chunks, JobColumns.Version, JobColumns.Id, JobColumns.Snapshot,
     ];
 
+    // One of the first pages, which is what people look at: only the best so far are kept.
+    private static (List<long[]> First, int Count) First(JobSelection selection, (ValueOf Of, bool Descending)[] values, bool newestFirst, int wanted)
+    {
+        var best = new PriorityQueue<long[], long[]>(wanted, Comparer<long[]>.Create(static (a, b) => b.AsSpan().SequenceCompareTo(a)));
+        var count = 0;
+        selection.Each(descending: true, (in JobFigures job) =>
+        {
+            count++;
+            var leading = values.Length == 0 ? 0 : Value(values[0], job);
+            if (best.Count == wanted && values.Length > 0 && leading > best.Peek()[0])
+            {
+                return true;
+            }
+
+            var row = new long[values.Length + 1];
+            for (var c = 0; c < values.Length; c++)
+            {
+                row[c] = c == 0 ? leading : Value(values[c], job);
+            }
+
+            row[^1] = newestFirst ? ~job.Key : job.Key;
+            if (best.Count < wanted)
+            {
+                best.Enqueue(row, row);
+            }
+            else
+            {
+                best.EnqueueDequeue(row, row);
+            }
+
+            return true;
+        });
+
+        var first = new List<long[]>(best.Count);
+        while (best.TryDequeue(out var row, out _))
+        {
+            first.Add(row);
+        }
+
+        first.Reverse();
+        return (first, count);
+    }
+
+    private static long Value((ValueOf Of, bool Descending) column, in JobFigures job)
+    {
+        var value = column.Of(job);
+        return column.Descending ? ~value : value;
+    }
+
     private ValueOf Values(string column)
     {
         switch (column)
@@ -77,7 +132,7 @@ public sealed class JobOrder(JobNames names, LiveJobs live, long now)
                 var versions = names.Versions();
                 return (in JobFigures job) => versions[job.Version];
             case JobColumns.Type:
-                var types = Types.Ranks;
+                var types = JobNames.Types.Ranks;
                 return (in JobFigures job) => job.Kind < types.Length ? types[job.Kind] : types.Length;
             case JobColumns.Status:
                 return static (in JobFigures job) => ((long)JobStatusLook.Of(job.Status).Severity << 16) | job.Status;

@@ -53,7 +53,7 @@ public sealed class JobWords
                 Vaults = vaults?.With(word),
                 Versions = versions?.With(word),
                 Statuses = If(JobColumns.Status, () => Codes(snapshot.ByStatus.Keys, static s => JobStatusLook.Of(s).Text, word)),
-                Kinds = If(JobColumns.Type, () => Codes(Enumerable.Range(4000, 1000), JobKindName.Of, word)),
+                Kinds = If(JobColumns.Type, () => JobNames.Types.With(word)),
                 Ids = shown.Contains(JobColumns.Id),
                 Snapshots = shown.Contains(JobColumns.Snapshot),
             })],
@@ -108,7 +108,7 @@ public sealed class JobWords
 
         public int[]? Statuses { get; init; }
 
-        public int[]? Kinds { get; init; }
+        public bool[]? Kinds { get; init; }
 
         public bool Ids { get; init; }
 
@@ -117,7 +117,7 @@ public sealed class JobWords
         public bool Occurs(in JobFigures job) =>
             (Users is not null && Users[job.Account]) || (Devices is not null && Devices[job.Device]) || (Items is not null && Items[job.Item])
             || (Vaults is not null && Vaults[job.Vault]) || (Versions is not null && Versions[job.Version])
-            || (Statuses is not null && Statuses.AsSpan().Contains(job.Status)) || (Kinds is not null && Kinds.AsSpan().Contains(job.Kind))
+            || (Statuses is not null && Statuses.AsSpan().Contains(job.Status)) || (Kinds is not null && job.Kind < Kinds.Length && Kinds[job.Kind])
             || (Ids && InId(job.Id)) || (Snapshots && InSnapshot(job.Snapshot));
 
         public bool[]? Accounts(NameTable ids)

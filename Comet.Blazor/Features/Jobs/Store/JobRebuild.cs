@@ -11,21 +11,18 @@ public static class JobRebuild
     public static JobIndex Run(DbReader reader, string path)
     {
         var expected = JobTotals.Read(reader);
-        var names = new NameTable();
+        var known = new KnownIds(new NameTable());
+        var rows = new KeyedRuns<JobFigures>.Builder((int)Math.Clamp(expected.Count, 0, int.MaxValue));
         var sum = 0UL;
         var count = 0L;
-        JobIndex index;
         try
         {
-            index = JobIndex.Build(
-                reader.Scan(JobCollections.Jobs).Select(record =>
-                {
-                    sum += JobRowCodec.Checksum(record.Key.Number, record.Row);
-                    count++;
-                    return JobRowCodec.Decode(record.Key.Number, record.Row, names);
-                }),
-                (int)Math.Clamp(expected.Count, 0, int.MaxValue),
-                names);
+            foreach (var record in reader.Scan(JobCollections.Jobs))
+            {
+                sum += JobRowCodec.Checksum(record.Key.Number, record.Row);
+                count++;
+                rows.Add(JobRowCodec.Decode(record.Key.Number, record.Row, known));
+            }
         }
         catch (InvalidDataException ex)
         {
@@ -33,7 +30,7 @@ public static class JobRebuild
         }
 
         return new JobTotals(count, sum) == expected
-            ? index
+            ? JobIndex.Of(known.Names, rows.Build())
             : throw new InvalidDataException($"The job store {path} is damaged: it should hold {expected.Count} jobs and holds {count}, or their figures have changed. Restore it from a copy.");
     }
 }
