@@ -1,3 +1,4 @@
+using System.Buffers;
 using Comet.Blazor.Features.Jobs.Index;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
@@ -7,13 +8,8 @@ namespace Comet.Blazor.Features.Jobs.Query;
 /// <summary>The backup jobs of one Protected Item on some days.</summary>
 /// <param name="Account">The account.</param>
 /// <param name="ItemId">The Protected Item.</param>
-public sealed record ItemDays(AccountId Account, string ItemId)
-{
-    internal List<DayCount> Counts { get; } = [];
-
-    /// <summary>How many jobs of a status started on a day, for each day and status that occurs; days count from 0, the oldest first.</summary>
-    public IReadOnlyList<DayCount> Days => Counts;
-}
+/// <param name="Days">How many jobs of a status started on a day, for each day and status that occurs; days count from 0, the oldest first.</param>
+public sealed record ItemDays(AccountId Account, string ItemId, ArraySegment<DayCount> Days);
 
 /// <summary>Jobs of one status on one day.</summary>
 /// <param name="Day">The day, from 0.</param>
@@ -44,15 +40,15 @@ internal static class JobDays
     /// <summary>Sums.</summary>
     public static IReadOnlyList<ItemDays> Sum(JobSnapshot snapshot, NameTable ids, IReadOnlyList<long> midnights)
     {
-        var codes = Codes;
         // Items get dense places in the order in which they occur, so that the counts of one stay together.
         var placeOf = new int[ids.Count];
-        var items = new List<ItemDays>();
-        var width = (midnights.Count - 1) * codes.Length;
-        var counts = new int[64 * Math.Max(width, 1)];
+        var items = new List<(int Account, int Item)>();
+        var width = (midnights.Count - 1) * Codes.Length;
+        var counts = ArrayPool<int>.Shared.Rent(64 * Math.Max(width, 1));
+        counts.AsSpan().Clear();
         for (var day = 0; day < midnights.Count - 1; day++)
         {
-            var offset = day * codes.Length;
+            var offset = (day * Codes.Length) - width;
             var (from, to) = (snapshot.Rows.Rank(JobFigures.KeyOf(midnights[day])), snapshot.Rows.Rank(JobFigures.KeyOf(midnights[day + 1])));
             foreach (var piece in snapshot.Rows.Ascending(from, to))
             {
@@ -66,29 +62,52 @@ internal static class JobDays
                     ref var place = ref placeOf[job.Item];
                     if (place == Unplaced)
                     {
-                        items.Add(new ItemDays(new AccountId(ids[job.Account]), ids[job.Item]));
+                        items.Add((job.Account, job.Item));
                         place = items.Count;
                         if (place * width > counts.Length)
                         {
-                            Array.Resize(ref counts, counts.Length * 2);
+                            counts = Doubled(counts);
                         }
                     }
 
-                    counts[((place - 1) * width) + offset + CodeAt[job.Status]]++;
+                    counts[(place * width) + offset + CodeAt[job.Status]]++;
                 }
             }
         }
 
-        for (var i = 0; i < items.Count; i++)
+        var sums = Collect(counts, width, items, ids);
+        ArrayPool<int>.Shared.Return(counts);
+        return sums;
+    }
+
+    private static int[] Doubled(int[] counts)
+    {
+        var more = ArrayPool<int>.Shared.Rent(counts.Length * 2);
+        counts.CopyTo(more, 0);
+        more.AsSpan(counts.Length).Clear();
+        ArrayPool<int>.Shared.Return(counts);
+        return more;
+    }
+
+    private static ItemDays[] Collect(int[] counts, int width, List<(int Account, int Item)> items, NameTable ids)
+    {
+        var all = counts.AsSpan(0, items.Count * width);
+        var found = new DayCount[all.Length - all.Count(0)];
+        var sums = new ItemDays[items.Count];
+        var used = 0;
+        for (var i = 0; i < sums.Length; i++)
         {
-            var ofItem = counts.AsSpan(i * width, width);
+            var first = used;
+            var ofItem = all.Slice(i * width, width);
             for (var at = 0; ofItem[at..].IndexOfAnyExcept(0) is >= 0 and var skipped; at++)
             {
                 at += skipped;
-                items[i].Counts.Add(new DayCount(at / codes.Length, codes[at % codes.Length], ofItem[at]));
+                found[used++] = new DayCount(at / Codes.Length, Codes[at % Codes.Length], ofItem[at]);
             }
+
+            sums[i] = new ItemDays(new AccountId(ids[items[i].Account]), ids[items[i].Item], new ArraySegment<DayCount>(found, first, used - first));
         }
 
-        return items;
+        return sums;
     }
 }
