@@ -26,7 +26,7 @@ public sealed class CometDbTests : IAsyncLifetime
     public async Task Hammer_SixteenThreads_EveryAnswerIsTrue()
     {
         var model = new StoreModel();
-        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(6));
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(4));
         await Task.WhenAll(Enumerable.Range(0, 16).Select(caller => Task.Run(
             async () =>
             {

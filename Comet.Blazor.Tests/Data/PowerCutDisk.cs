@@ -242,9 +242,17 @@ public sealed class PowerCutDisk : IDisk
                 return part < 2 ? bytes : Cut(bytes, position);
             }
 
-            for (var at = 0; at < written.Length && part > 0;)
+            if (part == 0)
             {
-                var end = (int)Math.Min(written.Length, ((position + at) / Sector * Sector) + Sector - position);
+                return bytes;
+            }
+
+            // The file may have grown, by all or by a part, before its sectors were written.
+            var length = part == 1 ? written.Length : random.Next(written.Length + 1);
+            bytes = position + length > bytes.Length ? Cut(bytes, position + length) : bytes;
+            for (var at = 0; at < length;)
+            {
+                var end = (int)Math.Min(length, ((position + at) / Sector * Sector) + Sector - position);
                 if (part == 1 || random.Next(2) == 0)
                 {
                     bytes = Written(bytes, position + at, written.AsSpan(at, end - at));

@@ -41,6 +41,48 @@ public sealed class PowerCutTests
         }
     }
 
+    [Fact]
+    public async Task PowerCut_InATransactionTooLargeForTheMemory_AllOrNothing()
+    {
+        Assert.Equal(3, await WriteLargeAsync(Survivors.None));
+        Assert.Equal(0, await WriteLargeAsync(Survivors.All, cutAfter: 1)); // in the header of the log
+        Assert.Equal(0, await WriteLargeAsync(Survivors.All, cutAfter: 3)); // in what was written ahead
+        Assert.Equal(0, await WriteLargeAsync(Survivors.Some, cutAfter: 4)); // in the rest
+    }
+
+    /// <summary>Writes three records of 15 MB at once, more than the log keeps in memory; answers how many there are after the cut.</summary>
+    private static async Task<int> WriteLargeAsync(Survivors survivors, int? cutAfter = null)
+    {
+        var disk = new PowerCutDisk();
+        var db = await OpenAsync(disk);
+        disk.CutAt = cutAfter is { } later ? disk.Operations + later : 0;
+        var write = db.WriteAsync(
+            w =>
+            {
+                for (var key = 1; key <= 3; key++)
+                {
+                    w.Put(StoreModel.Rows, new DbRecord(key, [], new byte[15_000_000]));
+                }
+
+                return true;
+            },
+            Ct);
+        if (cutAfter is null)
+        {
+            await write;
+        }
+        else
+        {
+            await Assert.ThrowsAsync<IOException>(() => write);
+        }
+
+        var after = disk.AfterCut(new Random(1), survivors);
+        disk.CutAt = 0;
+        await db.DisposeAsync();
+        await using var again = await OpenAsync(after);
+        return await again.ReadAsync(r => r.Scan(StoreModel.Rows).Count(), Ct);
+    }
+
     private static Task<CometDb> OpenAsync(PowerCutDisk disk) => CometDb.OpenAsync(disk, Path, DbSchema.First("test"), TimeProvider.System, checkpointPages: 24, Ct);
 
     /// <summary>Until it is done, or the power is off.</summary>
