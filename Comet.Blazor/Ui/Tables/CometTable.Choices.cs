@@ -29,6 +29,7 @@ public sealed partial class CometTable<TRow>
     private void Go(TableState state, bool replace)
     {
         _state = state;
+        _notice = _notice is { Failed: true } ? _notice : null; // "20 rows copied" is no longer about these rows
         _write = replace && _write != false;
     }
 
