@@ -87,9 +87,9 @@ public sealed class JobPagesTests
         await TickUntilAsync(rig, () => Lines(page).Length == 3);
         Assert.Contains("3 entries, 1 warning, 1 error", page.Find(".job-log").TextContent, StringComparison.Ordinal);
 
-        page.FindAll(".segments button")[2].Click();
+        await page.InvokeAsync(() => page.FindAll(".segments button")[2].Click());
         page.WaitForAssertion(() => Assert.Equal(["ledger.accdb is locked <b>", "Access denied to E:"], Lines(page)));
-        page.FindAll(".segments button")[0].Click();
+        await page.InvokeAsync(() => page.FindAll(".segments button")[0].Click());
         Type(page, "DENIED");
         await TickUntilAsync(rig, () => Lines(page) is ["Access denied to E:"]);
         Type(page, "nowhere");
@@ -107,11 +107,11 @@ public sealed class JobPagesTests
 
         page.WaitForAssertion(() => Assert.Equal(JobLogPanel.PageLines, Lines(page).Length));
         Assert.Equal("line 499", Lines(page)[^1]);
-        page.Find(".job-older").Click();
+        await page.InvokeAsync(() => page.Find(".job-older").Click());
         page.WaitForAssertion(() => Assert.Equal(500, Lines(page).Length));
         Assert.Equal("line 0", Lines(page)[0]);
         Assert.Empty(page.FindAll(".job-older"));
-        page.Find(".job-newest").Click();
+        await page.InvokeAsync(() => page.Find(".job-newest").Click());
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".job-newest")));
     }
 
@@ -126,7 +126,7 @@ public sealed class JobPagesTests
 
         await page.FindComponent<JobLogPanel>().Instance.ScrolledAsync(atEnd: false);
         Assert.False(page.Find("[role=switch]").HasAttribute("checked"));
-        page.Find(".job-newest").Click();
+        await page.InvokeAsync(() => page.Find(".job-newest").Click());
 
         page.WaitForAssertion(() => Assert.True(page.Find("[role=switch]").HasAttribute("checked")));
         Assert.Empty(page.FindAll(".job-newest"));
@@ -144,11 +144,11 @@ public sealed class JobPagesTests
 
         rig.Connections.Add(rig.Ann, "dev-1");
         await TickUntilAsync(rig, () => !CancelButton(page).HasAttribute("disabled"));
-        var asking = CancelButton(page).ClickAsync(new());
+        var asking = page.InvokeAsync(() => CancelButton(page).ClickAsync(new()));
         web.Dialogs.WaitForAssertion(() => Assert.Contains("Cancel the backup of Files 1 of ann?", web.Dialogs.Markup, StringComparison.Ordinal));
         Assert.Empty(rig.Dispatcher.Asked);
         rig.Dispatcher.Answer = Outcome.Refuse(Refusal.DeviceRefused, "Not now.");
-        await web.Dialogs.Find("form").SubmitAsync();
+        await web.Dialogs.InvokeAsync(() => web.Dialogs.Find("form").SubmitAsync());
         await asking;
 
         Assert.Equal(("link-0", AgentProtocol.Actions.CancelJob), (rig.Dispatcher.Asked.Single().Connection, rig.Dispatcher.Asked.Single().Action));
@@ -251,7 +251,7 @@ public sealed class JobPagesTests
         await rig.SendAsync(rig.Started(1, One));
         var page = web.History("/jobs");
         page.WaitForAssertion(() => Assert.Single(Statuses(page)));
-        var cancel = page.FindComponent<CometTable<JobRow>>().Instance.RowActions.Single();
+        var cancel = page.FindComponent<CometTable<JobRow>>().Instance.RowActions.Single(static a => a.Dangerous);
         var row = (await JobHistoryTests.PageAsync(rig, PageRequest.First())).Rows[0];
 
         Assert.True(cancel.Visible(row));
@@ -283,6 +283,7 @@ public sealed class JobPagesTests
     {
         public Web(JobsRig rig)
         {
+            DefaultWaitTimeout = TimeSpan.FromSeconds(30); // other tests keep the processors busy meanwhile
             JSInterop.Mode = JSRuntimeMode.Loose;
             Services.AddMudServices().AddLogging();
             Services.AddSingleton<TimeProvider>(rig.Clock).AddSingleton<BrowserClock>();
