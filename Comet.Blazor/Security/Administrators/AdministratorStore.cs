@@ -19,6 +19,7 @@ public sealed partial class AdministratorStore(SettingsFile settings, ILogger<Ad
     public const int MinPasswordLength = 8;
 
     private const string Wrong = "The username or password is wrong.";
+    private HashSet<string> _setAnew = [];
 
     /// <inheritdoc />
     public bool DefaultPasswordInUse { get; private set; }
@@ -34,7 +35,7 @@ public sealed partial class AdministratorStore(SettingsFile settings, ILogger<Ad
         }
         else if (settings.Read(static root => Users(root).Any(static u => FormatOf(u) == 0)))
         {
-            settings.Update(HashPlainTexts);
+            _setAnew = settings.Update(HashPlainTexts);
         }
 
         var record = settings.Read(static root => Find(root, Default) is { } user ? RecordOf(user) : null);
@@ -46,6 +47,12 @@ public sealed partial class AdministratorStore(SettingsFile settings, ILogger<Ad
 
         return Task.CompletedTask;
     }
+
+    /// <summary>
+    /// True for an administrator who came through the last start with the password of before. False for a name that nobody has, and for one
+    /// whose password was set anew in the file: whoever signed in with the old one must not stay.
+    /// </summary>
+    public bool KeptPassword(string name) => !_setAnew.Contains(name) && settings.Read(root => Find(root, name) is not null);
 
     /// <inheritdoc />
     public async Task<Outcome<Actor>> VerifyAsync(string username, string password, string? address, CancellationToken ct)
@@ -118,15 +125,17 @@ public sealed partial class AdministratorStore(SettingsFile settings, ILogger<Ad
         ["RequirePasswordChange"] = false,
     };
 
-    private static bool HashPlainTexts(JsonObject root)
+    private static HashSet<string> HashPlainTexts(JsonObject root)
     {
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var user in Users(root).Where(static u => FormatOf(u) == 0).ToList())
         {
             user["Password"] = AdminPassword.Make(RecordOf(user));
             user["PasswordFormat"] = AdminPassword.Format;
+            names.Add((string)user["Username"]!);
         }
 
-        return true;
+        return names;
     }
 
     private static JsonObject? Find(JsonObject root, string name) => Users(root).FirstOrDefault(u => (string?)u["Username"] == name);

@@ -40,6 +40,9 @@ public sealed class SessionStore(ServerStore store, TimeProvider clock) : IOpenA
         await SweepAsync(ct);
     }
 
+    /// <summary>The administrators that have sessions.</summary>
+    public IReadOnlySet<string> Names => _all.Values.Select(static s => s.Name).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Starts a session and answers the secret key for the cookie; the server keeps only its hash.</summary>
     /// <exception cref="IOException">It could not be stored.</exception>
     public async Task<string> StartAsync(string name, CancellationToken ct)
