@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
 
@@ -27,17 +26,6 @@ public sealed record ApiResult(string ContentType, Func<Stream, CancellationToke
 
     /// <summary>A ready UTF-8 JSON document.</summary>
     public static ApiResult Json(byte[] utf8) => Bytes(JsonType, utf8);
-
-    /// <summary>A JSON document that is written piece by piece.</summary>
-    public static ApiResult JsonStream(Func<Utf8JsonWriter, CancellationToken, Task> write) => new(JsonType, async (body, ct) =>
-    {
-        await using var json = new Utf8JsonWriter(body);
-        await write(json, ct);
-        await json.FlushAsync(ct);
-    });
-
-    /// <summary>Plain text.</summary>
-    public static ApiResult Text(string text) => Bytes("text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
 
     // Clients take an answer without a Message for a success (spec/06 §3).
     private static string Sentence(Outcome outcome) => outcome.Why.Length > 0 ? outcome.Why : $"Refused: {outcome.Kind}.";

@@ -27,9 +27,6 @@ public sealed class JobReport(string jobId, Outbox outbox, Action<JobProgress> p
     private long _counter;
     private long _reported;
 
-    /// <summary>True when a warning or an error was told.</summary>
-    public bool HasComplaints => Volatile.Read(ref _complaints) > 0;
-
     /// <summary>The job has begun.</summary>
     public void Start(int kind, string itemId, string vaultId, string cancellationId) =>
         outbox.Append(seq => new JobStarted(seq, jobId, kind, itemId, vaultId, clock.UnixNow(), ServerVersion.Text, cancellationId));

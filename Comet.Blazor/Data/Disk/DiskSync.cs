@@ -8,11 +8,6 @@ namespace Comet.Blazor.Data.Disk;
 public static partial class DiskSync
 {
     private const int Eintr = 4;
-    private const int Enosys = 38;
-    private const int Einval = 22;
-    private const int Eexist = 17;
-    private const int AtWorkingFolder = -100; // AT_FDCWD
-    private const uint NoReplace = 1; // RENAME_NOREPLACE
 
     /// <summary>Waits until the bytes written through this handle, and the length of the file, are on the disk (fdatasync).</summary>
     /// <exception cref="IOException">The disk reports an error; what of the last writes is lasting is unknown.</exception>
@@ -52,54 +47,6 @@ public static partial class DiskSync
         }
     }
 
-    /// <summary>
-    /// Gives a file another name unless a file of that name exists: of several at once, exactly one succeeds. Lasting after <see cref="Folder"/>.
-    /// </summary>
-    /// <returns>False when <paramref name="to"/> existed; then nothing has changed.</returns>
-    /// <exception cref="IOException">Any other error of the file system.</exception>
-    public static bool RenameIfAbsent(string from, string to)
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            if (renameat2(AtWorkingFolder, from, AtWorkingFolder, to, NoReplace) == 0)
-            {
-                return true;
-            }
-
-            switch (Marshal.GetLastPInvokeError())
-            {
-                case Eexist:
-                    return false;
-                case Enosys or Einval:
-                    return LinkIfAbsent(from, to); // a file system, or a kernel, that does not know the flag
-                case var errno:
-                    throw Error($"{from} could not be renamed to {to}", errno);
-            }
-        }
-
-        try
-        {
-            File.Move(from, to, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(to))
-        {
-            return false;
-        }
-    }
-
-    private static bool LinkIfAbsent(string from, string to)
-    {
-        if (link(from, to) != 0)
-        {
-            var errno = Marshal.GetLastPInvokeError();
-            return errno == Eexist ? false : throw Error($"{from} could not be renamed to {to}", errno);
-        }
-
-        File.Delete(from);
-        return true;
-    }
-
     private static void ThrowUnlessInterrupted(string what)
     {
         var errno = Marshal.GetLastPInvokeError();
@@ -120,11 +67,5 @@ public static partial class DiskSync
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle open(string path, int flags);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int link(string from, string to);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int renameat2(int fromFolder, string from, int toFolder, string to, uint flags);
 #pragma warning restore SA1300, IDE1006
 }

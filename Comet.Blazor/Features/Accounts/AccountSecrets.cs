@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Comet.Blazor.Data;
+using Comet.Blazor.Data.Disk;
 
 namespace Comet.Blazor.Features.Accounts;
 
@@ -24,7 +25,7 @@ public sealed class AccountSecrets(DataFolder folder) : IOpenAtStart
         var path = Path.Combine(folder.Keys, "accounts.key");
         if (!File.Exists(path))
         {
-            Create(path);
+            AtomicFile.Write(path, RandomNumberGenerator.GetBytes(32));
         }
 
         var secret = File.ReadAllBytes(path);
@@ -73,24 +74,6 @@ public sealed class AccountSecrets(DataFolder folder) : IOpenAtStart
         {
             return null;
         }
-    }
-
-    private static void Create(string path)
-    {
-        // Written aside and renamed, so that a crash never leaves half a key that would be taken for a whole one.
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new FileStream(path + ".new", options))
-        {
-            file.Write(RandomNumberGenerator.GetBytes(32));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(path + ".new", path);
     }
 
     private static InvalidOperationException NotOpen() => new("The accounts' secret is not open yet.");
