@@ -216,6 +216,18 @@ public sealed class AccountApiTests
         Assert.Empty(ContractFile.Differences(document.RootElement, type));
     }
 
+    [Fact]
+    public async Task SetUserProfile_LargerThanCanBeStored_RefusedWithBothSizesAndNothingChanged()
+    {
+        await using var api = await ApiUnderTest.StartAsync();
+        await api.AddUserAsync("mary");
+        var (status, message) = await SetAsync(api, $$"""{"Username":"mary","Note":"{{new string('x', AccountStore.MaxProfile)}}"}""");
+        Assert.Equal(400, status);
+        Assert.Contains(ByteSize.Format(AccountStore.MaxProfile), message);
+        Assert.Null((await api.CallAsync("admin/get-user-profile", ("TargetUser", "mary")))["Note"]);
+        Assert.Equal((400, "The profile has no Username. Put mary there."), await SetAsync(api, "{}"));
+    }
+
     private static Task<(int Status, string Message)> SetAsync(ApiUnderTest api, string profile) =>
         api.EnvelopeAsync("admin/set-user-profile", ("TargetUser", "mary"), ("ProfileData", profile));
 

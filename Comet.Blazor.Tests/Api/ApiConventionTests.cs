@@ -57,6 +57,16 @@ public sealed class ApiConventionTests
     }
 
     [Fact]
+    public async Task Call_InACharsetThatTheServerRefuses_400NamingTheOneToUse()
+    {
+        await using var api = await ApiUnderTest.StartAsync();
+        using var form = new StringContent("Username=admin&AuthType=Password&Password=admin");
+        form.Headers.ContentType = MediaTypeHeaderValue.Parse("application/x-www-form-urlencoded; charset=utf-7");
+        using var response = await api.Client.PostAsync("api/v1/admin/list-users", form, Ct);
+        Assert.Equal((400, "Send the parameters in UTF-8."), ApiUnderTest.Envelope(JsonNode.Parse(await response.Content.ReadAsStringAsync(Ct))!));
+    }
+
+    [Fact]
     public async Task Call_Unknown_404EnvelopeWithHttp200()
     {
         await using var api = await ApiUnderTest.StartAsync();

@@ -40,6 +40,20 @@ public class JobIntakeTests
     }
 
     [Fact]
+    public async Task Receive_TimesAndFiguresThatCanNotBe_AreRecordedWithinWhatCanBeShownAndAdded()
+    {
+        await using var rig = await JobsRig.OpenAsync();
+        await rig.SendAsync(rig.Started(1, One));
+        await rig.SendAsync(new JobLog(2, One, [new LogLine(long.MaxValue, "I", "late"), new LogLine(long.MinValue, "I", "early")]));
+        await rig.SendAsync(new JobFinished(3, One, JobStatus.Success, long.MaxValue, new JobResult("ab12cd34ef", -3, -1, long.MaxValue, 6, long.MinValue, 70)));
+
+        Assert.All(await rig.LogAsync(One), static line => DateTimeOffset.FromUnixTimeSeconds(line.Time));
+        var job = await rig.JobAsync(One);
+        Assert.Equal(uint.MaxValue, job.EndTime);
+        Assert.Equal((0L, 0L, 1L << 53, 6L, 0L, 70L), (job.TotalDirectories, job.TotalFiles, job.TotalSize, job.TotalChunks, job.UploadSize, job.DownloadSize));
+    }
+
+    [Fact]
     public async Task Receive_TheSameMessageAgain_ChangesNothingAndAcknowledges()
     {
         await using var rig = await JobsRig.OpenAsync();

@@ -74,6 +74,16 @@ public static partial class ApiRunner
 
         try
         {
+            // Asked here, because the form's reader asks too and takes a charset that this runtime refuses (UTF-7) for a fault.
+            _ = MediaTypeHeaderValue.Parse(http.Request.ContentType).Encoding;
+        }
+        catch (NotSupportedException)
+        {
+            throw new ApiException(Refusal.Invalid, "Send the parameters in UTF-8.");
+        }
+
+        try
+        {
             http.Features.Set<IFormFeature>(new FormFeature(http.Request, Form));
             return await http.Request.ReadFormAsync(http.RequestAborted);
         }

@@ -5,8 +5,10 @@ namespace Comet.Blazor.Data;
 /// <summary>Reads and writes of one turn. Reads see the writes of this turn; a scan sees those that were made before it began.</summary>
 public sealed class DbWriter : DbReader
 {
+    /// <summary>Largest record, in bytes; LiteDB takes 16,683,050 for a whole document.</summary>
+    public const int LargestRecord = 16_000_000;
+
     private const int LongestKey = 1000; // LiteDB's index takes 1023 bytes
-    private const int LargestRecord = 16_000_000; // and 16,683,050 for a whole document
 
     private readonly DbStaging _staging;
     private readonly List<Action> _after = [];

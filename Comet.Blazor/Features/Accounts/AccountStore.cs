@@ -13,6 +13,9 @@ namespace Comet.Blazor.Features.Accounts;
 /// <param name="log">Tells of subscribers that failed.</param>
 public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore> log) : IOpenAtStart, IAccountDirectory, IAccountFigures, IAsyncDisposable
 {
+    /// <summary>Largest profile, in bytes of its JSON.</summary>
+    public const int MaxProfile = DbWriter.LargestRecord;
+
     private const string Profiles = "accounts";
     private readonly ConcurrentDictionary<AccountId, AccountEntry> _byId = new();
     private readonly ConcurrentDictionary<string, AccountId> _byName = new(StringComparer.Ordinal);
@@ -158,6 +161,11 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
                 if (json.AsSpan().SequenceEqual(record.Json))
                 {
                     return before;
+                }
+
+                if (json.Length > MaxProfile)
+                {
+                    return Outcome.Invalid($"The profile would take {ByteSize.Format(json.Length)}; the most that can be stored is {ByteSize.Format(MaxProfile)}.");
                 }
 
                 var after = AccountEntry.From(id, json);

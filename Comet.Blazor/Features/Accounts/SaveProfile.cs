@@ -38,6 +38,11 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, T
             return wrong;
         }
 
+        if (profile.Text("Username").Length == 0)
+        {
+            return Outcome.Invalid($"The profile has no Username. Put {username} there.");
+        }
+
         if (profile.Text("Username") != username)
         {
             return Outcome.Invalid($"The profile belongs to {profile.Text("Username")}. Change its Username to {username}, or choose the other user; a user can't be renamed.");

@@ -30,21 +30,25 @@ public static class JobRules
             ? ended with
             {
                 SnapshotId = result.SnapshotId is { Length: > 0 } id ? id : null,
-                TotalDirectories = result.TotalDirectories,
-                TotalFiles = result.TotalFiles,
-                TotalSize = result.TotalSize,
-                TotalChunks = result.TotalChunks,
-                UploadSize = result.UploadSize,
-                DownloadSize = result.DownloadSize,
+                TotalDirectories = Figure(result.TotalDirectories),
+                TotalFiles = Figure(result.TotalFiles),
+                TotalSize = Figure(result.TotalSize),
+                TotalChunks = Figure(result.TotalChunks),
+                UploadSize = Figure(result.UploadSize),
+                DownloadSize = Figure(result.DownloadSize),
             }
             : ended with { UploadSize = uploaded ?? ended.UploadSize };
     }
+
+    // Whatever a device makes up: never below nothing, and so small that sums over many jobs and items stay in range (2^53 bytes are 8 PiB).
+    private static long Figure(long told) => Math.Clamp(told, 0, 1L << 53);
 
     /// <summary>The server ends a job.</summary>
     public static Job EndedByServer(Job job, int status, long now, JobProgressDetail? progress) => (job with { Progress = progress ?? job.Progress }).Ended(status, now);
 
     private static Job Running(this Job job, int status) => job with { Status = status, EndTime = 0 };
 
-    // A device whose clock runs behind would otherwise end a job before its start.
-    private static Job Ended(this Job job, int status, long time) => job with { Status = status, EndTime = Math.Max(time, job.StartTime), CancellationId = null };
+    // A device whose clock runs behind would otherwise end a job before its start; one that makes a time up, after any that can be shown.
+    private static Job Ended(this Job job, int status, long time) =>
+        job with { Status = status, EndTime = Math.Clamp(time, job.StartTime, Math.Max(uint.MaxValue, job.StartTime)), CancellationId = null };
 }

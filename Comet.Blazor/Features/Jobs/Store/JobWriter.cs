@@ -170,5 +170,5 @@ public static class LogPiece
 
     /// <summary>A line whose severity is one of the four.</summary>
     public static JobEntry Clean(long time, string severity, string message) =>
-        new(time, Severities[Rank(severity)].ToString(CultureInfo.InvariantCulture), message);
+        new(Math.Clamp(time, 0, uint.MaxValue), Severities[Rank(severity)].ToString(CultureInfo.InvariantCulture), message);
 }
