@@ -15,7 +15,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
     private AccountsUnderTest()
     {
         Folder = new DataFolder(_temp.Path);
-        Secrets = new AccountSecrets(Folder);
+        Secrets = new AccountSecrets(Folder, Microsoft.Extensions.Logging.Abstractions.NullLogger<AccountSecrets>.Instance);
         Store = new AccountStore(Folder, NullLogger<AccountStore>.Instance);
         Devices = new AccountDevices(Store, Clock);
         Statistics = new ItemStatistics(Store, Clock);

@@ -112,7 +112,7 @@ public sealed class CustomerCredentialsTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         }
 
-        var again = new Features.Accounts.AccountSecrets(all.Folder);
+        var again = new Features.Accounts.AccountSecrets(all.Folder, Microsoft.Extensions.Logging.Abstractions.NullLogger<Features.Accounts.AccountSecrets>.Instance);
         await again.OpenAsync(Ct);
         Assert.Equal(all.Secrets.FalseSalt("x"), again.FalseSalt("x"));
     }

@@ -155,6 +155,19 @@ public sealed partial class SignInTests
         Assert.Contains("<html", await page.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/storage/")]
+    [InlineData("/storage//config")]
+    public async Task StorageAddress_WithoutABucket_Answers404_NotTheSignIn(string path)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = Browser(server);
+
+        using var answer = await browser.GetAsync(path, Ct);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
     private static HttpClient Browser(TestServer server, CookieContainer? cookies = null) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new CookieContainer() }) { BaseAddress = new Uri(server.Address) };
 

@@ -10,7 +10,8 @@ namespace Comet.Blazor.Features.Accounts;
 /// Without it no sealed recovery can be opened; copies of the data folder should not contain it.
 /// </summary>
 /// <param name="folder">Where the keys are.</param>
-public sealed class AccountSecrets(DataFolder folder) : IOpenAtStart
+/// <param name="log">Tells of a key that is gone.</param>
+public sealed partial class AccountSecrets(DataFolder folder, ILogger<AccountSecrets> log) : IOpenAtStart
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
@@ -25,6 +26,11 @@ public sealed class AccountSecrets(DataFolder folder) : IOpenAtStart
         var path = Path.Combine(folder.Keys, "accounts.key");
         if (!File.Exists(path))
         {
+            if (File.Exists(folder.Users))
+            {
+                LogNewKey(log, path);
+            }
+
             AtomicFile.Write(path, RandomNumberGenerator.GetBytes(32));
         }
 
@@ -77,4 +83,7 @@ public sealed class AccountSecrets(DataFolder folder) : IOpenAtStart
     }
 
     private static InvalidOperationException NotOpen() => new("The accounts' secret is not open yet.");
+
+    [LoggerMessage(LogLevel.Warning, "The key file {Path} was missing and a new one was made. Passwords whose reset was allowed before can't be reset by an administrator any more. Put back the file's copy if there is one.")]
+    private static partial void LogNewKey(ILogger log, string path);
 }

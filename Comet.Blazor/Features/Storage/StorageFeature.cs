@@ -34,6 +34,9 @@ public static class StorageFeature
     {
         // Own credentials in each request, none of the pages' cookies.
         routes.Map("/storage/{bucket}/{**object}", routes.ServiceProvider.GetRequiredService<StorageEndpoints>().HandleAsync).AllowAnonymous().DisableAntiforgery();
+
+        // What names no bucket is no page either: a client must not be led to the sign-in.
+        routes.Map("/storage/{**rest}", static () => Results.NotFound()).AllowAnonymous().DisableAntiforgery();
         routes.MapStorageApi();
         return routes;
     }
