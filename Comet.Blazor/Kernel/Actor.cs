@@ -54,7 +54,4 @@ public enum Right
 
     /// <summary>Create and remove buckets.</summary>
     StorageManage,
-
-    /// <summary>See and change the server's settings.</summary>
-    ServerManage,
 }

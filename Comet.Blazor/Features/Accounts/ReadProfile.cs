@@ -26,4 +26,7 @@ public sealed class ReadProfile(AccountStore accounts)
 
     /// <summary>The refusal for a name that no account has.</summary>
     public static Outcome Unknown(string username) => Outcome.Missing($"There is no user named {username}.");
+
+    /// <summary>The refusal for a device id that the account does not have, in the words that API clients look for.</summary>
+    public static Outcome UnknownDevice => Outcome.Missing("ERR_UNKNOWN_DEVICE: the user has no such device.");
 }

@@ -47,7 +47,7 @@ public sealed partial class RequestVault(AccountStore accounts, IStorageTemplate
 
         if (deviceId is not null && target.Device(deviceId) is null)
         {
-            return Outcome.Missing("ERR_UNKNOWN_DEVICE: the user has no such device.");
+            return ReadProfile.UnknownDevice;
         }
 
         var made = await templates.ProvisionAsync(by, templateId, selfAddress, ct);

@@ -32,7 +32,7 @@ public sealed class RevokeDevice(AccountStore accounts, ILiveConnections links)
             {
                 if (!document.Devices.Remove(deviceId))
                 {
-                    return Outcome.Missing("ERR_UNKNOWN_DEVICE: the user has no such device.");
+                    return ReadProfile.UnknownDevice;
                 }
 
                 foreach (var item in document.Root.Entries("Sources").Where(s => s.Value.Text("OwnerDevice") == deviceId).Select(static s => s.Key).ToArray())

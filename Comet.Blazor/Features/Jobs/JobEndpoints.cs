@@ -51,7 +51,7 @@ public static class JobEndpoints
 
         if (call.Service<IAccountDirectory>().FindByName(username) is not { } owner)
         {
-            return Task.FromResult(ApiResult.From(Outcome.Missing($"There is no user {username}.")));
+            return Task.FromResult(ApiResult.From(Outcome.Missing($"There is no user named {username}.")));
         }
 
         var details = call.Service<JobDetails>();

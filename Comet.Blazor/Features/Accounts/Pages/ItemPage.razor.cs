@@ -1,5 +1,6 @@
 using System.Globalization;
 using Comet.Blazor.Features.Accounts.Lists;
+using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Ui;
 using Microsoft.AspNetCore.Components;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Comet.Blazor.Features.Accounts.Lists;
+using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Parts;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Ui;

@@ -1,4 +1,4 @@
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Open;
 
 /// <summary>Addresses of the pages of accounts.</summary>
 public static class AccountRoutes
