@@ -2,7 +2,7 @@ using MudBlazor;
 
 namespace Comet.Blazor.Ui.Dialogs;
 
-/// <summary>A question before something that can't be undone, or that disturbs (ui.md §8).</summary>
+/// <summary>A question before something that can't be undone, or that disturbs.</summary>
 /// <param name="Title">A question with the object's name: "Revoke MD-FS01?".</param>
 /// <param name="Text">What happens, with counts, and what can't be undone.</param>
 /// <param name="Yes">Verb and object: "Revoke device".</param>

@@ -4,7 +4,7 @@ namespace Comet.Blazor.Ui.Tables;
 /// <typeparam name="TRow">The row's type.</typeparam>
 public sealed class ColumnLayout<TRow>
 {
-    private const int Facts = 4; // labelled facts on a phone's card (ui.md §12)
+    private const int Facts = 4; // labelled facts on a phone's card
 
     private readonly IReadOnlyList<TableColumn<TRow>> _all;
     private readonly List<TableColumn<TRow>> _order;

@@ -7,7 +7,7 @@ namespace Comet.Blazor.Ui.Tables;
 /// <summary>What the viewer chooses: page, size, sort, filter, columns; and the address that holds it.</summary>
 public sealed partial class CometTable<TRow>
 {
-    private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(150); // ui.md §6.2
+    private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(150);
 
     private readonly List<TableState> _written = [];
     private string _seen = "";

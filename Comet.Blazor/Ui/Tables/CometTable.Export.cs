@@ -6,7 +6,7 @@ using Microsoft.JSInterop;
 
 namespace Comet.Blazor.Ui.Tables;
 
-/// <summary>Exports: all filtered rows, visible columns, current order (ui.md §6.3), read and sent in chunks.</summary>
+/// <summary>Exports: all filtered rows, visible columns, current order, read and sent in chunks.</summary>
 public sealed partial class CometTable<TRow>
 {
     private async Task ExportAsync(ExportFormat format)

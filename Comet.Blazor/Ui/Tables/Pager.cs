@@ -13,7 +13,7 @@ public static class Pager
             return [.. Enumerable.Range(1, last)];
         }
 
-        var from = Math.Clamp(current - 1, 2, last - 3); // three in the middle (ui.md §6.5)
+        var from = Math.Clamp(current - 1, 2, last - 3); // three in the middle
         var to = from + 2 == last - 2 ? last - 1 : from + 2;
         from = from == 3 ? 2 : from;
         List<int> pages = [1];

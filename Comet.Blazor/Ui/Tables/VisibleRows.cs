@@ -3,7 +3,7 @@ using Comet.Blazor.Kernel;
 namespace Comet.Blazor.Ui.Tables;
 
 /// <summary>
-/// The rows on screen. News patch them where they stand; whatever would move a row waits until the viewer acts (ui.md §6.13).
+/// The rows on screen. News patch them where they stand; whatever would move a row waits until the viewer acts.
 /// </summary>
 /// <typeparam name="TRow">The row's type.</typeparam>
 public sealed class VisibleRows<TRow>

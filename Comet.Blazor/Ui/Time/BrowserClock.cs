@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Comet.Blazor.Ui.Time;
 
-/// <summary>The viewer's time zone and the product's way to write times (ui.md §11). Scoped: one zone per browser tab.</summary>
+/// <summary>The viewer's time zone and the product's way to write times. Scoped: one zone per browser tab.</summary>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Hears of zones this server does not know.</param>
 public sealed class BrowserClock(TimeProvider clock, ILogger<BrowserClock> logger)

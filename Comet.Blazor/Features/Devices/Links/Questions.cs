@@ -3,7 +3,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Devices.Links;
 
-/// <summary>Questions to one device that wait for their answer: promises with an id, removed in any case (style.md §2.12).</summary>
+/// <summary>Questions to one device that wait for their answer: promises with an id, removed in any case.</summary>
 public sealed class Questions
 {
     private readonly Dictionary<string, TaskCompletionSource<Response?>> _waiting = [];

@@ -39,7 +39,7 @@ public sealed class LiveJobs(IAccountDirectory accounts, IBuckets buckets, TimeP
 /// <param name="clock">The clock.</param>
 public sealed class LiveJob(Func<long> uploaded, TimeProvider clock)
 {
-    /// <summary>Seconds over which rates are averaged (ui.md §8).</summary>
+    /// <summary>Seconds over which rates are averaged.</summary>
     public const int RateSeconds = 10;
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(RateSeconds);
@@ -95,7 +95,7 @@ public sealed class LiveJob(Func<long> uploaded, TimeProvider clock)
         }
     }
 
-    // No figure in the first 20 seconds, nor when it swings by more than half (ui.md §8).
+    // No figure in the first 20 seconds, nor when it swings by more than half.
     private TimeSpan? Remaining(JobProgress report, double rate, long now)
     {
         if (rate <= 0 || report.BytesTotal <= report.BytesDone || clock.GetElapsedTime(_begun, now).TotalSeconds < 20)

@@ -4,7 +4,7 @@ using MudBlazor;
 
 namespace Comet.Blazor.Features.Jobs.Open;
 
-/// <summary>How a job's status is shown everywhere (ui.md §5): the text, the class of the chip's span, and the icon before it.</summary>
+/// <summary>How a job's status is shown everywhere: the text, the class of the chip's span, and the icon before it.</summary>
 /// <param name="Text">"Success", "71%", "Quota Exceeded" … An unknown code shows its range and number.</param>
 /// <param name="Css">Classes of the span: "st st-error"; "st st-success quiet" for a success.</param>
 /// <param name="Icon">SVG path content, to be drawn at 14 px.</param>
