@@ -136,7 +136,8 @@ public sealed class DeviceLink(WebSocket socket, Action abort, LinkLimits limits
     {
         var questions = LazyInitializer.EnsureInitialized(ref _questions, static () => new Questions());
         using var question = questions.Ask(limits.MaxAsked);
-        return IsOver || !Send(new Request(question.Id, action, body)) ? null : await question.Answer.WaitAsync(limit, clock, ct);
+        using var late = new CancellationTokenSource(limit, clock); // runs before the device can know of the question
+        return IsOver || !Send(new Request(question.Id, action, body)) ? null : await question.AnswerAsync(late.Token, ct);
     }
 
     /// <summary>An answer arrived; one that nobody waits for any more is ignored.</summary>

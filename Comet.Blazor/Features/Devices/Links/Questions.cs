@@ -82,8 +82,20 @@ public sealed class Questions
         /// <summary>Its id within the link.</summary>
         public string Id { get; } = id;
 
-        /// <summary>The answer; null when the link ended first.</summary>
-        public Task<Response?> Answer { get; } = answer;
+        /// <summary>Waits for the answer; null when the link ended first.</summary>
+        /// <exception cref="TimeoutException"><paramref name="late"/> was cancelled before.</exception>
+        public async Task<Response?> AnswerAsync(CancellationToken late, CancellationToken ct)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(late, ct);
+            try
+            {
+                return await answer.WaitAsync(either.Token);
+            }
+            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+            {
+                throw new TimeoutException("The device did not answer in time.");
+            }
+        }
 
         /// <inheritdoc />
         public void Dispose() => all.Forget(Id);
