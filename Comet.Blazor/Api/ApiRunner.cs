@@ -164,7 +164,9 @@ public static partial class ApiRunner
     {
         var reference = Convert.ToHexString(RandomNumberGenerator.GetBytes(4));
         LogFailed(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ApiRunner)), ex, http.Request.Path, reference);
-        return ApiResult.Envelope(StatusCodes.Status500InternalServerError, $"The server could not do this. The reason is in its log under the reference {reference}.");
+        return ApiResult.Envelope(StatusCodes.Status500InternalServerError, 
+            ex is IOException ? $"{ex.Message} (reference {reference})" // a store that can't write says what to do
+            : $"The server could not do this. The reason is in its log under the reference {reference}.");
     }
 
     [LoggerMessage(LogLevel.Error, "The call {Path} failed, reference {Reference}.")]

@@ -134,6 +134,10 @@ public sealed partial class ItemPage
             _wrong = saved.Ok ? null : saved.Why;
             _stale = saved.Kind == Refusal.Conflict;
         }
+        catch (IOException ex)
+        {
+            _wrong = ex.Message; // the store says what to do, such as freeing space on the disk
+        }
         finally
         {
             _busy = false;
