@@ -5,7 +5,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Tests.Accounts;
 
-/// <summary>Replacing a profile.</summary>
+/// <summary>Replacing a profile (spec/06 §4, spec/01 §9).</summary>
 public sealed class SaveProfileTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

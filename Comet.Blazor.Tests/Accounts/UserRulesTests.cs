@@ -3,7 +3,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Tests.Accounts;
 
-/// <summary>Names and passwords.</summary>
+/// <summary>Names and passwords (spec/01 §1.3).</summary>
 public sealed class UserRulesTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

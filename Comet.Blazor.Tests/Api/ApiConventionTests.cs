@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Comet.Blazor.Tests.Api;
 
-/// <summary>Conventions of the HTTP API, which every call shares.</summary>
+/// <summary>Conventions of the HTTP API (spec/06 §1 to §3), which every call shares.</summary>
 public sealed class ApiConventionTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -5,7 +5,7 @@ using Comet.Blazor.Tests.Support;
 
 namespace Comet.Blazor.Tests.App;
 
-/// <summary>Starting and stopping the real executable.</summary>
+/// <summary>Starting and stopping the real executable (decisions.md 22, 28).</summary>
 public sealed class StartTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -2,7 +2,7 @@ using Comet.Blazor.Data;
 
 namespace Comet.Blazor.Tests.Data;
 
-/// <summary>The power fails at any write or sync: all that was acknowledged is there, the file opens, no row is wrong.</summary>
+/// <summary>The power fails at any write or sync: all that was acknowledged is there, the file opens, no row is wrong (decisions.md 16).</summary>
 public sealed class PowerCutTests
 {
     private const string Path = "/data/store.db";

@@ -5,7 +5,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Tests.Jobs;
 
-/// <summary>Messages of devices are recorded exactly once, and jobs go from state to state as they may.</summary>
+/// <summary>Messages of devices are recorded exactly once, and jobs follow spec/02 §3.3.</summary>
 public class JobIntakeTests
 {
     private const string One = "11111111-1111-4111-8111-111111111111";

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Comet.Blazor.Tests.Security;
 
-/// <summary>Administrators in cometd.cfg.</summary>
+/// <summary>Administrators in cometd.cfg (spec/04 §2, §3).</summary>
 public sealed class AdministratorTests : IDisposable
 {
     private readonly TempFolder _folder = new();

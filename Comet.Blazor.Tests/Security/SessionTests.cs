@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Comet.Blazor.Tests.Security;
 
-/// <summary>Sessions on the server's side.</summary>
+/// <summary>Sessions on the server's side (decisions.md 17, 24; spec/04 §4.5).</summary>
 public sealed class SessionTests : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();

@@ -11,7 +11,7 @@ namespace Comet.Blazor.Agent;
 /// <summary>The agent: composition, start and end.</summary>
 public static class AgentHost
 {
-    private const int CouldNotGoOn = 1;
+    private const int CouldNotGoOn = 1; // decisions.md 28
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 

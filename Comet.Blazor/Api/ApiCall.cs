@@ -6,7 +6,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Api;
 
-/// <summary>One authenticated call of the HTTP API: who, and the form fields.</summary>
+/// <summary>One authenticated call of the HTTP API: who, and the form fields (spec/06 §1).</summary>
 /// <param name="http">The request.</param>
 /// <param name="form">The form's fields.</param>
 /// <param name="by">The caller.</param>

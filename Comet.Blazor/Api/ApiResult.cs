@@ -4,7 +4,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Api;
 
-/// <summary>An answer of the HTTP API; always sent with HTTP status 200.</summary>
+/// <summary>An answer of the HTTP API; always sent with HTTP status 200 (spec/06 §3).</summary>
 /// <param name="ContentType">The content type.</param>
 /// <param name="WriteAsync">Writes the body.</param>
 public sealed record ApiResult(string ContentType, Func<Stream, CancellationToken, Task> WriteAsync)
@@ -27,7 +27,7 @@ public sealed record ApiResult(string ContentType, Func<Stream, CancellationToke
     /// <summary>A ready UTF-8 JSON document.</summary>
     public static ApiResult Json(byte[] utf8) => Bytes(JsonType, utf8);
 
-    // Clients take an answer without a Message for a success.
+    // Clients take an answer without a Message for a success (spec/06 §3).
     private static string Sentence(Outcome outcome) => outcome.Why.Length > 0 ? outcome.Why : $"Refused: {outcome.Kind}.";
 
     private static ApiResult Bytes(string type, byte[] bytes) => new(type, (body, ct) => body.WriteAsync(bytes, ct).AsTask());

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Comet.Blazor.Api;
 
-/// <summary>Runs one call: reads the form, checks the credentials, calls the handler, writes the answer.</summary>
+/// <summary>Runs one call: reads the form, checks the credentials, calls the handler, writes the answer (spec/06 §1 to §3).</summary>
 public static partial class ApiRunner
 {
     /// <summary>Ways to sign in that the contract names and this server does not offer yet.</summary>

@@ -18,7 +18,7 @@ namespace Comet.Blazor.App;
 /// <summary>The server: composition and start.</summary>
 public static class ServerHost
 {
-    /// <summary>Runs the server until it is told to stop; answers the exit code.</summary>
+    /// <summary>Runs the server until it is told to stop; answers the exit code (decisions.md 28).</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         if (ServerArguments.Check(args) is { } complaint)

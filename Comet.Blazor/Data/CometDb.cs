@@ -4,7 +4,7 @@ using Comet.Blazor.Data.Disk;
 namespace Comet.Blazor.Data;
 
 /// <summary>
-/// The only owner of one LiteDB file: a fair queue through which every read and write goes, worked off by one thread. It
+/// The only owner of one LiteDB file (decisions.md 16): a fair queue through which every read and write goes, worked off by one thread. It
 /// takes what is queued, writes neighbouring <see cref="AppendAsync"/> calls in one transaction, syncs, then answers. No timer.
 /// </summary>
 public sealed class CometDb : IAsyncDisposable

@@ -1,6 +1,6 @@
 namespace Comet.Blazor.Data;
 
-/// <summary>The server's data folder; all file names of the product's stores stand here.</summary>
+/// <summary>The server's data folder; all file names of the product's stores stand here (decisions.md 22).</summary>
 /// <param name="Path">Absolute path.</param>
 public sealed record DataFolder(string Path)
 {

@@ -2,7 +2,7 @@ namespace Comet.Blazor.Data;
 
 /// <summary>
 /// The file <c>comet-server.db</c>: things of the server itself that several rooms keep in small collections of their own, such as
-/// sessions and table preferences. A collection belongs to the room that writes it; its name begins with the room's.
+/// sessions and table preferences (decisions.md 22). A collection belongs to the room that writes it; its name begins with the room's.
 /// </summary>
 /// <param name="folder">Where the file is.</param>
 public sealed class ServerStore(DataFolder folder) : IOpenAtStart, IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Comet.Blazor.Kernel;
 
-/// <summary>Writes byte counts in binary units (1 KiB = 1024 B, two decimals from KiB on).</summary>
+/// <summary>Writes byte counts in binary units (spec/03 §1.2: 1 KiB = 1024 B, two decimals from KiB on).</summary>
 public static class ByteSize
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];

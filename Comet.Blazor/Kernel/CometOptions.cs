@@ -8,14 +8,14 @@ public sealed class CometOptions
 
     /// <summary>
     /// Folder of all data. A relative one counts from the nearest parent folder of the executable that holds Comet.Blazor.sln, else from
-    /// the executable's own folder.
+    /// the executable's own folder (decisions.md 22).
     /// </summary>
     public string DataDirectory { get; set; } = "data";
 
     /// <summary>The address under which devices and people reach this server, when it is not the one that a caller used. Empty: the caller's.</summary>
     public string PublicUrl { get; set; } = "";
 
-    /// <summary>Own listener of the Storage Role, such as http://127.0.0.1:8061; several separated by semicolons. Empty: it shares the server's.</summary>
+    /// <summary>Own listener of the Storage Role, such as http://127.0.0.1:8061; several separated by semicolons. Empty: it shares the server's (decisions.md 18).</summary>
     public string StorageUrls { get; set; } = "";
 
     /// <summary>The address under which devices reach <see cref="StorageUrls"/>, when it is not the listener's own.</summary>

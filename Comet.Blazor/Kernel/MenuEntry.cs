@@ -1,6 +1,6 @@
 namespace Comet.Blazor.Kernel;
 
-/// <summary>The menus of the drawer (Accounts menu, Storage menu, Server menu).</summary>
+/// <summary>The menus of the drawer (mission: Accounts menu, Storage menu, Server menu).</summary>
 public enum MenuGroup
 {
     /// <summary>Users, jobs, devices.</summary>

@@ -1,6 +1,6 @@
 namespace Comet.Blazor.Kernel;
 
-/// <summary>Why a command was refused. The numbers are the API's status codes.</summary>
+/// <summary>Why a command was refused. The numbers are the API's status codes (spec/06 §3).</summary>
 public enum Refusal
 {
     /// <summary>Not refused.</summary>

@@ -15,7 +15,7 @@ public readonly record struct SortKey(string Column, bool Descending);
 /// <param name="Columns">Keys of the visible columns, which are the ones searched; empty for the query's default.</param>
 public sealed record PageRequest(int Page, int Size, string Filter, ImmutableArray<SortKey> Sort, ImmutableArray<string> Columns)
 {
-    /// <summary>The largest page that may be asked for.</summary>
+    /// <summary>The largest page that may be asked for (decisions.md 20).</summary>
     public const int MaxSize = 500;
 
     /// <summary>The number of rows before this page.</summary>

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Comet.Blazor.Kernel;
 
-/// <summary>The one version of server and agent.</summary>
+/// <summary>The one version of server and agent (decisions.md 28).</summary>
 public static class ServerVersion
 {
     /// <summary>MAJOR.MINOR.PATCH.</summary>

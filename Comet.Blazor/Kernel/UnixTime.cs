@@ -1,6 +1,6 @@
 namespace Comet.Blazor.Kernel;
 
-/// <summary>Times on the wire are whole Unix seconds, UTC; 0 means "never".</summary>
+/// <summary>Times on the wire are whole Unix seconds, UTC; 0 means "never" (spec/00).</summary>
 public static class UnixTime
 {
     /// <summary>Now, in Unix seconds.</summary>

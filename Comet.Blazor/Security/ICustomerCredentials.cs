@@ -2,12 +2,12 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Security;
 
-/// <summary>How an account's password is derived on the device.</summary>
+/// <summary>How an account's password is derived on the device (decisions.md 25).</summary>
 /// <param name="Salt">Salt of the account; a stable false one for an unknown name.</param>
 /// <param name="Iterations">PBKDF2-SHA512 iterations.</param>
 public sealed record PasswordParameters(byte[] Salt, int Iterations);
 
-/// <summary>Checks credentials of customer accounts; Accounts implements it.</summary>
+/// <summary>Checks credentials of customer accounts; Accounts implements it (decisions.md 21).</summary>
 public interface ICustomerCredentials
 {
     /// <summary>Salt and iterations for a name; unknown names can't be told apart.</summary>

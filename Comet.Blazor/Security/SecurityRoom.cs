@@ -33,7 +33,7 @@ public static class SecurityRoom
         services.AddCascadingAuthenticationState();
         services.AddAntiforgery(static o => o.Cookie.Name = "comet-form");
 
-        // Cookies outlive the process only when the keys do.
+        // Cookies outlive the process only when the keys do (decisions.md 24).
         services.AddDataProtection().SetApplicationName("Comet.Blazor");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(static sp => new ConfigureOptions<KeyManagementOptions>(o =>
             o.XmlRepository = new FileSystemXmlRepository(Directory.CreateDirectory(Path.Combine(sp.GetRequiredService<DataFolder>().Keys, "web")), sp.GetRequiredService<ILoggerFactory>())));

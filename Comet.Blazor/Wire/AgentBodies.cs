@@ -22,7 +22,7 @@ public sealed record RunBackupAccepted(string JobId);
 /// <param name="CancellationId">As told when the job started.</param>
 public sealed record CancelJob(string JobId, string CancellationId);
 
-/// <summary>What a device needs to know to do its work. Holds no password hash, and vault keys only wrapped.</summary>
+/// <summary>What a device needs to know to do its work. Holds no password hash, and vault keys only wrapped (decisions.md 8).</summary>
 /// <param name="Hash">The profile's hash at the time of the answer.</param>
 /// <param name="Items">The Protected Items of this device.</param>
 /// <param name="Vaults">The Storage Vaults that this device may use.</param>
@@ -32,7 +32,7 @@ public sealed record AgentProfile(string Hash, AgentItem[] Items, AgentVault[] V
 /// <param name="Id">Key in the profile.</param>
 /// <param name="Engine">Such as engine1/file.</param>
 /// <param name="Description">Its name.</param>
-/// <param name="EngineProps">The engine's settings; INCLUDE*, EXCLUDE* ….</param>
+/// <param name="EngineProps">The engine's settings; INCLUDE*, EXCLUDE* … (spec/01 §5.1).</param>
 public sealed record AgentItem(string Id, string Engine, string Description, Dictionary<string, string> EngineProps);
 
 /// <summary>A Storage Vault as a device sees it.</summary>

@@ -26,7 +26,7 @@ public abstract record AgentMessage;
 /// <param name="Username">The account's name.</param>
 public sealed record AskSalt(int[] Versions, string Username) : AgentMessage;
 
-/// <summary>Server: parameters of the key derivation. An unknown name gets a stable false salt.</summary>
+/// <summary>Server: parameters of the key derivation (decisions.md 25). An unknown name gets a stable false salt.</summary>
 /// <param name="Version">The version to speak.</param>
 /// <param name="Value">The salt, base64.</param>
 /// <param name="Iterations">PBKDF2-SHA512 iterations.</param>
@@ -84,7 +84,7 @@ public sealed record Request(string Id, string Action, JsonElement? Body = null)
 
 /// <summary>The answer to a <see cref="Request"/>.</summary>
 /// <param name="Id">The request's id.</param>
-/// <param name="Code">200, or a refusal's number.</param>
+/// <param name="Code">200, or a refusal's number (spec/06 §3).</param>
 /// <param name="Message">A sentence when refused.</param>
 /// <param name="Body">The answer's own record; absent when it has none.</param>
 public sealed record Response(string Id, int Code, string Message, JsonElement? Body = null) : AgentMessage;
@@ -100,7 +100,7 @@ public abstract record JobMessage(long Seq, string JobId) : AgentMessage;
 /// <summary>A job has begun on the device.</summary>
 /// <param name="Seq">Sequence within the epoch.</param>
 /// <param name="JobId">The job's id: the server's when it was asked for, else the device's own.</param>
-/// <param name="Classification">4001 backup ….</param>
+/// <param name="Classification">4001 backup … (spec/02 §3.2).</param>
 /// <param name="ItemId">Protected Item.</param>
 /// <param name="VaultId">Storage Vault.</param>
 /// <param name="StartTime">Unix seconds UTC, the device's clock.</param>
@@ -117,14 +117,14 @@ public sealed record JobLog(long Seq, string JobId, LogLine[] Entries) : JobMess
 
 /// <summary>One line of a job's log.</summary>
 /// <param name="Time">Unix seconds UTC.</param>
-/// <param name="Severity">D, I, W or E.</param>
+/// <param name="Severity">D, I, W or E (spec/02 §3.4).</param>
 /// <param name="Message">The text.</param>
 public sealed record LogLine(long Time, string Severity, string Message);
 
 /// <summary>A job has ended on the device.</summary>
 /// <param name="Seq">Sequence within the epoch.</param>
 /// <param name="JobId">The job.</param>
-/// <param name="Status">A final status, 5xxx or 7xxx.</param>
+/// <param name="Status">A final status, 5xxx or 7xxx (spec/02 §3.1).</param>
 /// <param name="EndTime">Unix seconds UTC.</param>
 /// <param name="Result">The engine's real figures; null when it told none.</param>
 public sealed record JobFinished(long Seq, string JobId, int Status, long EndTime, JobResult? Result = null) : JobMessage(Seq, JobId);

@@ -33,7 +33,7 @@ public static class AgentProtocol
     /// <summary>Seconds between heartbeats of a quiet link.</summary>
     public const int HeartbeatSeconds = 30;
 
-    /// <summary>Seconds of silence after which a side takes the link for dead.</summary>
+    /// <summary>Seconds of silence after which a side takes the link for dead (spec/02 §1.1).</summary>
     public const int SilenceSeconds = 90;
 
     /// <summary>Seconds that a new link has to sign in.</summary>

@@ -1,6 +1,6 @@
 namespace Comet.Blazor.Wire;
 
-/// <summary>Job status codes. Unknown codes are treated by range.</summary>
+/// <summary>Job status codes (spec/02 §3.1). Unknown codes are treated by range.</summary>
 public static class JobStatus
 {
     /// <summary>Finished, fine.</summary>
@@ -52,7 +52,7 @@ public static class JobStatus
     public static bool IsFinal(int status) => IsSuccess(status) || status is >= 7000 and < 8000;
 }
 
-/// <summary>Job classification codes.</summary>
+/// <summary>Job classification codes (spec/02 §3.2).</summary>
 public static class JobKind
 {
     /// <summary>Backup.</summary>

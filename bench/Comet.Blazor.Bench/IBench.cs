@@ -1,6 +1,6 @@
 namespace Comet.Blazor.Bench;
 
-/// <summary>One program that measures ratios against a reference in the same run and prints a Markdown table.</summary>
+/// <summary>One program that measures ratios against a reference in the same run and prints a Markdown table (decisions.md 14).</summary>
 public interface IBench
 {
     /// <summary>The word on the command line.</summary>

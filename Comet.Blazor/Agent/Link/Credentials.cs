@@ -2,7 +2,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Agent.Link;
 
-/// <summary>The account's password and what is derived from it. The file is read at every sign-in, so that correcting it is enough.</summary>
+/// <summary>The account's password and what is derived from it (decisions.md 25). The file is read at every sign-in, so that correcting it is enough.</summary>
 /// <param name="file">The password file.</param>
 public sealed class Credentials(string file)
 {

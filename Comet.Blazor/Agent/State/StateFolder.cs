@@ -24,7 +24,7 @@ public sealed class StateFolder : IDisposable
     /// <summary>The folder.</summary>
     public string Path { get; }
 
-    /// <summary>Random id of this device.</summary>
+    /// <summary>Random id of this device (decisions.md 26).</summary>
     public string DeviceId { get; }
 
     /// <summary>The account of the last sign-in; empty before the first one.</summary>

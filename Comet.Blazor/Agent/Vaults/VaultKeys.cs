@@ -7,7 +7,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Agent.Vaults;
 
-/// <summary>Passwords of repositories: made here, opened here, known to the server only wrapped.</summary>
+/// <summary>Passwords of repositories: made here, opened here, known to the server only wrapped (decisions.md 8, 25).</summary>
 /// <param name="state">Remembers which vaults this device has yet to prepare.</param>
 /// <param name="credentials">The wrapping half.</param>
 public sealed class VaultKeys(StateFolder state, Credentials credentials)

@@ -3,7 +3,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Agent.Work;
 
-/// <summary>What a Protected Item of type Files and Folders selects.</summary>
+/// <summary>What a Protected Item of type Files and Folders selects (spec/01 §5.1).</summary>
 /// <param name="Paths">What to back up, in the order of the editor.</param>
 /// <param name="Exclusions">Glob patterns of what to leave out.</param>
 /// <param name="Unsupported">Settings that this version can't obey, and that leave something out of the backup or take more in.</param>

@@ -5,7 +5,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Agent.Work;
 
-/// <summary>Cleans up after an agent that was killed: its restic may still run, its jobs have no end yet.</summary>
+/// <summary>Cleans up after an agent that was killed: its restic may still run, its jobs have no end yet (decisions.md 26).</summary>
 /// <param name="notes">What that agent has left.</param>
 /// <param name="boxes">Where the jobs' ends go.</param>
 /// <param name="console">Told about it.</param>

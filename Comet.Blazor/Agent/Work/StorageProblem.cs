@@ -2,7 +2,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Agent.Work;
 
-/// <summary>Puts the storage's refusals into words, with the status that a job ends with.</summary>
+/// <summary>Puts the storage's refusals into words, with the status that a job ends with (decisions.md 27).</summary>
 public static class StorageProblem
 {
     /// <summary>The job's final status and a sentence that names what to do.</summary>

@@ -2,7 +2,7 @@ using Comet.Blazor.Data;
 
 namespace Comet.Blazor.App.Start;
 
-/// <summary>Finds the data folder.</summary>
+/// <summary>Finds the data folder (decisions.md 22).</summary>
 public static class DataFolderPath
 {
     private const string Solution = "Comet.Blazor.sln";

@@ -4,7 +4,7 @@ namespace Comet.Blazor.App.Start;
 
 /// <summary>
 /// Checks the server's command line before configuration reads it: the configuration system itself silently ignores what it does not
-/// know, and a mistyped option must not start a server with other settings than were meant.
+/// know, and a mistyped option must not start a server with other settings than were meant (decisions.md 28).
 /// </summary>
 public static class ServerArguments
 {

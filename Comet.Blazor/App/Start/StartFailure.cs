@@ -7,7 +7,7 @@ namespace Comet.Blazor.App.Start;
 /// <summary>Turns what can go wrong at start into one sentence for the person at the console.</summary>
 public static class StartFailure
 {
-    /// <summary>Exit code when the server could not start.</summary>
+    /// <summary>Exit code when the server could not start (decisions.md 28).</summary>
     public const int ExitCode = 1;
 
     /// <summary>The sentence, or null when the exception is a fault of ours that deserves its stack trace.</summary>

@@ -3,7 +3,7 @@ namespace Comet.Blazor.App.Start;
 /// <summary>The help text of the executable.</summary>
 public static class Usage
 {
-    /// <summary>Exit code of a wrong verb or option.</summary>
+    /// <summary>Exit code of a wrong verb or option (decisions.md 28).</summary>
     public const int ExitCode = 2;
 
     /// <summary>What <c>help</c> prints.</summary>

@@ -101,7 +101,7 @@ public sealed class AccountDevices(AccountStore accounts, TimeProvider clock) : 
                     vault["EncryptionKeyEncryptionMethod"] = (long)offer.KeyMethod;
                     vault["ModifyTime"] = now;
 
-                    // From now on the vault belongs to this key; whoever made it may initialise the repository.
+                    // From now on the vault belongs to this key; whoever made it may initialise the repository (spec/03 §2).
                     vault["RepoInitTimestamp"] = now;
                 }
 

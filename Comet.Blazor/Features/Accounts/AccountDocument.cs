@@ -4,7 +4,7 @@ using Comet.Blazor.Kernel;
 namespace Comet.Blazor.Features.Accounts;
 
 /// <summary>
-/// One account: its stable id and its profile (contract: UserProfileConfig), the one truth about it. Typed access to the
+/// One account: its stable id and its profile (contract: UserProfileConfig), the one truth about it (decisions.md 9). Typed access to the
 /// fields that the server itself works with; everything else stays in <see cref="Root"/> as it came.
 /// </summary>
 /// <param name="id">The account's id.</param>
@@ -31,7 +31,7 @@ public sealed class AccountDocument(AccountId id, JsonObject root)
         set => Root["AccountName"] = value;
     }
 
-    /// <summary>True when nobody may sign in or act.</summary>
+    /// <summary>True when nobody may sign in or act (spec/01 §2.1).</summary>
     public bool IsSuspended => Root.Flag("IsSuspended");
 
     /// <summary>How many devices may register; 0 for any number.</summary>
@@ -43,7 +43,7 @@ public sealed class AccountDocument(AccountId id, JsonObject root)
     /// <summary>Format of <see cref="PasswordHash"/>.</summary>
     public long PasswordFormat => Root.Number("PasswordFormat");
 
-    /// <summary>Not empty when an administrator may reset the password.</summary>
+    /// <summary>Not empty when an administrator may reset the password (spec/01 §2.2).</summary>
     public string PasswordRecovery => Root.Text("PasswordRecovery");
 
     /// <summary>The devices (DeviceConfig) by id.</summary>

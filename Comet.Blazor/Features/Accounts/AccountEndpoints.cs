@@ -4,7 +4,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts;
 
-/// <summary>Accounts in the HTTP API.</summary>
+/// <summary>Accounts in the HTTP API (spec/06 §8).</summary>
 public static class AccountEndpoints
 {
     /// <summary>Maps the calls.</summary>

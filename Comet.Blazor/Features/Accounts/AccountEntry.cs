@@ -8,7 +8,7 @@ namespace Comet.Blazor.Features.Accounts;
 
 /// <summary>What the index in memory keeps of an account: enough for every list, for sign-in and for the directory. Derived from the profile alone.</summary>
 /// <param name="Ref">Id, names, organization, suspended.</param>
-/// <param name="Hash">The profile's hash.</param>
+/// <param name="Hash">The profile's hash (spec/06 §4).</param>
 /// <param name="Created">Unix seconds UTC.</param>
 /// <param name="PasswordFormat">Format of <paramref name="PasswordHash"/>.</param>
 /// <param name="PasswordHash">What proves the password.</param>

@@ -25,7 +25,7 @@ public sealed record NewUser(string Username, string Password)
     public string TimeZone { get; init; } = "UTC";
 }
 
-/// <summary>Creates an account.</summary>
+/// <summary>Creates an account (spec/01 §1.2, §1.3).</summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="secrets">Seals the recovery.</param>
 /// <param name="clock">The clock.</param>

@@ -3,7 +3,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts;
 
-/// <summary>A Protected Item of type Files and Folders as its editor sees it.</summary>
+/// <summary>A Protected Item of type Files and Folders as its editor sees it (spec/01 §5.1).</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="DeviceId">The device it belongs to.</param>
 /// <param name="Paths">What to back up: absolute paths.</param>

@@ -7,7 +7,7 @@ using Comet.Blazor.Wire;
 namespace Comet.Blazor.Features.Accounts;
 
 /// <summary>
-/// What proves a password, as kept in the profile: PasswordFormat <see cref="Format"/>, PasswordHash
+/// What proves a password (decisions.md 25), as kept in the profile: PasswordFormat <see cref="Format"/>, PasswordHash
 /// "iterations.salt.rounds.pepper.check" with the three byte strings in base64. The device derives 64 bytes from password, salt and iterations;
 /// the first half is the authentication key, and check = PBKDF2-SHA512(authentication key, pepper, rounds), 32 bytes.
 /// </summary>

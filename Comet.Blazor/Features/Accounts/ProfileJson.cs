@@ -8,7 +8,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts;
 
-/// <summary>Profiles as JSON text: reading, writing and the hash.</summary>
+/// <summary>Profiles as JSON text: reading, writing and the hash (spec/06 §4, decisions.md 9).</summary>
 public static class ProfileJson
 {
     /// <summary>Objects whose keys are chosen by people and programs; a key "Statistics" in there is no statistics.</summary>

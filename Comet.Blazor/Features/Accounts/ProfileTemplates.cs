@@ -5,7 +5,7 @@ namespace Comet.Blazor.Features.Accounts;
 
 /// <summary>
 /// The contract's structs with zero values: what a new part of a profile looks like, and what is filled in when a profile leaves through the
-/// API. Integrations read nested objects without a null check, so Statistics, LastBackupJob and ClientProvidedSize are always there.
+/// API. Integrations read nested objects without a null check, so Statistics, LastBackupJob and ClientProvidedSize are always there (spec/06 §7).
 /// </summary>
 public static class ProfileTemplates
 {
@@ -69,7 +69,7 @@ public static class ProfileTemplates
     /// <summary>A new SourceConfig.</summary>
     public static JsonObject Item() => Parse(ItemText);
 
-    /// <summary>A new DestinationConfig that keeps every snapshot.</summary>
+    /// <summary>A new DestinationConfig that keeps every snapshot (spec/01 §5.5).</summary>
     public static JsonObject Vault() => Parse(VaultText);
 
     /// <summary>A new DeviceConfig.</summary>

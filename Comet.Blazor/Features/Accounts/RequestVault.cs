@@ -9,7 +9,7 @@ namespace Comet.Blazor.Features.Accounts;
 /// <param name="Account">The account with it.</param>
 public sealed record RequestedVault(string VaultId, AccountEntry Account);
 
-/// <summary>Makes storage from a Storage Template and puts it into a profile as a Storage Vault.</summary>
+/// <summary>Makes storage from a Storage Template and puts it into a profile as a Storage Vault (spec/03 §2).</summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="templates">The templates.</param>
 /// <param name="clock">The clock.</param>

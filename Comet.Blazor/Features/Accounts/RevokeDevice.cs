@@ -5,7 +5,7 @@ using Comet.Blazor.Wire;
 namespace Comet.Blazor.Features.Accounts;
 
 /// <summary>
-/// Takes a device from an account: its Protected Items and their backup rules go with it, its links end. It may register again
+/// Takes a device from an account (spec/02 §2.3): its Protected Items and their backup rules go with it, its links end. It may register again
 /// as long as it knows the password.
 /// </summary>
 /// <param name="accounts">The accounts.</param>

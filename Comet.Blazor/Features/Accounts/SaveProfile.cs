@@ -7,7 +7,7 @@ using Comet.Blazor.Wire;
 namespace Comet.Blazor.Features.Accounts;
 
 /// <summary>
-/// Replaces a profile. The username must be the account's; Statistics, CreationGUID, CreateTime, Policy, ServerConfig
+/// Replaces a profile (spec/06 §4, spec/01 §9). The username must be the account's; Statistics, CreationGUID, CreateTime, Policy, ServerConfig
 /// and LastSuspended are the server's own and stay as they are; everything else is stored as it came, unknown fields too.
 /// </summary>
 /// <param name="accounts">The accounts.</param>
@@ -126,7 +126,7 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, T
     }
 
     /// <summary>
-    /// Format 0 means "this is clear text, hash it for me". The new password could not open the keys of the vaults that are in the
+    /// Format 0 means "this is clear text, hash it for me" (spec/01 §2.2). The new password could not open the keys of the vaults that are in the
     /// profile, so it is refused where there are any. A record of our own format, such as one pasted from another profile, must be whole.
     /// </summary>
     private static async Task<Outcome> PasswordAsync(JsonObject profile, CancellationToken ct)

@@ -3,7 +3,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts;
 
-/// <summary>The rules for names and passwords of accounts. Each refusal says which rule failed.</summary>
+/// <summary>The rules for names and passwords of accounts (spec/01 §1.3). Each refusal says which rule failed.</summary>
 public static class UserRules
 {
     /// <summary>Longest username.</summary>

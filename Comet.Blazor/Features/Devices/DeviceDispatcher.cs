@@ -9,7 +9,7 @@ namespace Comet.Blazor.Features.Devices;
 /// <param name="live">The links.</param>
 public sealed class DeviceDispatcher(LiveLinks live) : IDeviceDispatcher
 {
-    /// <summary>The answer for a connection that does not exist, in the words that API clients look for.</summary>
+    /// <summary>The answer for a connection that does not exist, in the words that API clients look for (spec/06 §3).</summary>
     public static Outcome Unknown => Outcome.Missing("ERR_UNKNOWN_DEVICE: this device is not connected, or not through this connection any more.");
 
     /// <inheritdoc />

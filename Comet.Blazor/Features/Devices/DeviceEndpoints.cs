@@ -6,7 +6,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Devices;
 
-/// <summary>Connected devices in the HTTP API.</summary>
+/// <summary>Connected devices in the HTTP API (spec/06 §8, "dispatcher").</summary>
 public static class DeviceEndpoints
 {
     /// <summary>Maps the calls.</summary>

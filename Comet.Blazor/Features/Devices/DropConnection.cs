@@ -3,7 +3,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Devices;
 
-/// <summary>Ends one live connection. The device is told why and will most likely come back.</summary>
+/// <summary>Ends one live connection. The device is told why and will most likely come back (spec/02 §2).</summary>
 /// <param name="live">The links.</param>
 public sealed class DropConnection(LiveLinks live)
 {

@@ -20,7 +20,7 @@ namespace Comet.Blazor.Features.Devices;
 public sealed partial class RunBackupNow(
     ILiveConnections live, IAccountDirectory accounts, IDeviceDispatcher dispatcher, IPendingJobs pending, ILogger<RunBackupNow> log) : IRunBackup
 {
-    /// <summary>How long a device may take to answer a command.</summary>
+    /// <summary>How long a device may take to answer a command (spec/02 §2).</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc />

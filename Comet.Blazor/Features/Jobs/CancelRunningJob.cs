@@ -9,7 +9,7 @@ using Comet.Blazor.Wire;
 namespace Comet.Blazor.Features.Jobs;
 
 /// <summary>
-/// Asks a device to end a running job. Done means that the device has confirmed; the status Cancelled comes from the device.
+/// Asks a device to end a running job (spec/02 §3.5). Done means that the device has confirmed; the status Cancelled comes from the device.
 /// </summary>
 /// <param name="store">The jobs.</param>
 /// <param name="connections">Links of devices.</param>

@@ -4,7 +4,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Jobs;
 
-/// <summary>The document of one job: the contract's BackupJobDetail. Times in Unix seconds UTC, sizes in bytes.</summary>
+/// <summary>The document of one job: the contract's BackupJobDetail (spec/02 §3). Times in Unix seconds UTC, sizes in bytes.</summary>
 public sealed record Job
 {
     /// <summary>The job's id, a 36-character lower-case GUID.</summary>
@@ -14,10 +14,10 @@ public sealed record Job
     /// <summary>Name of the account at the time of reading; the account's id stands in the record's figures.</summary>
     public string Username { get; init; } = "";
 
-    /// <summary>Kind of job.</summary>
+    /// <summary>Kind of job (spec/02 §3.2).</summary>
     public int Classification { get; init; }
 
-    /// <summary>Status.</summary>
+    /// <summary>Status (spec/02 §3.1).</summary>
     public int Status { get; init; }
 
     /// <summary>Start.</summary>
@@ -130,7 +130,7 @@ public sealed record JobProgressDetail
 /// <param name="MeasureCompleted">Unix seconds.</param>
 public sealed record SizeMeasurement(long Size, long MeasureStarted, long MeasureCompleted);
 
-/// <summary>One line of a job's log: the contract's JobEntry.</summary>
+/// <summary>One line of a job's log: the contract's JobEntry (spec/02 §3.4).</summary>
 /// <param name="Time">Unix seconds UTC.</param>
 /// <param name="Severity">D, I, W or E.</param>
 /// <param name="Message">The text.</param>

@@ -13,7 +13,7 @@ using Comet.Blazor.Security.Sessions;
 
 namespace Comet.Blazor.Features.Jobs;
 
-/// <summary>Jobs in the HTTP API. Long answers are written as they are read.</summary>
+/// <summary>Jobs in the HTTP API (spec/06 §8). Long answers are written as they are read.</summary>
 public static class JobEndpoints
 {
     private const int FlushBytes = 64 * 1024;
@@ -124,7 +124,7 @@ public static class JobEndpoints
         await body.WriteAsync(pending.WrittenMemory, ct);
     });
 
-    /// <summary>One line per entry: UTC, severity, message, parted by tabs.</summary>
+    /// <summary>One line per entry: UTC, severity, message, parted by tabs (spec/02 §3.4).</summary>
     internal static string Line(JobEntry entry) => string.Create(
         CultureInfo.InvariantCulture,
         $"{DateTimeOffset.FromUnixTimeSeconds(entry.Time):yyyy-MM-ddTHH:mm:ssZ}\t{entry.Severity}\t{entry.Message.ReplaceLineEndings(" ")}\n");

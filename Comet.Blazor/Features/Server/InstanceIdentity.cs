@@ -8,7 +8,7 @@ namespace Comet.Blazor.Features.Server;
 
 /// <summary>
 /// Which server this is: an id that stays with the data folder (a random License.SerialNumber in the settings, hashed), by which servers find out
-/// that a replica would be themselves, and one that changes with each start.
+/// that a replica would be themselves (spec/03 §4), and one that changes with each start.
 /// </summary>
 public sealed class InstanceIdentity
 {

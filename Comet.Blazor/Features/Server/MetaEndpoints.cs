@@ -5,7 +5,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Server;
 
-/// <summary>The server in the HTTP API.</summary>
+/// <summary>The server in the HTTP API (spec/06 §8).</summary>
 public static class MetaEndpoints
 {
     /// <summary>Every feature of the product: it has no licences.</summary>

@@ -31,7 +31,7 @@ public sealed record BucketSize(long Size, long MeasureStarted, long MeasureComp
     public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
-/// <summary>The stored document of a bucket: the contract's BucketProperties and our own settings.</summary>
+/// <summary>The stored document of a bucket: the contract's BucketProperties (spec/03 §1.1) and our own settings.</summary>
 public sealed record Bucket
 {
     /// <summary>Organization; empty for the top level.</summary>

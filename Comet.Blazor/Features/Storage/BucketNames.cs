@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Comet.Blazor.Features.Storage;
 
-/// <summary>Ids and access keys of buckets.</summary>
+/// <summary>Ids and access keys of buckets (spec/03 §1.1).</summary>
 public static partial class BucketNames
 {
     private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

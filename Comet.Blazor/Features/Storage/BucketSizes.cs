@@ -3,7 +3,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Storage;
 
-/// <summary>Measures all buckets at start and every 24 hours and removes what a crash left of uploads.</summary>
+/// <summary>Measures all buckets at start and every 24 hours (spec/03 §1.2) and removes what a crash left of uploads.</summary>
 /// <param name="store">The buckets.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">The log.</param>

@@ -26,7 +26,7 @@ public sealed record NewBucket
 /// <param name="Key">The access key.</param>
 public sealed record BucketAccess(string Id, string Key);
 
-/// <summary>Makes buckets.</summary>
+/// <summary>Makes buckets (spec/03 §1.3).</summary>
 /// <param name="store">The buckets.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">The log.</param>

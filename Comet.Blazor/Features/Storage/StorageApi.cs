@@ -5,7 +5,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Storage;
 
-/// <summary>Storage calls of the HTTP API.</summary>
+/// <summary>Storage calls of the HTTP API (spec/06 §8).</summary>
 internal static class StorageApi
 {
     /// <summary>Maps them.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Comet.Blazor.Features.Storage;
 
 /// <summary>
-/// The Storage Role's own listener: a second Kestrel in the process, because a Kestrel has one memory pool for all its
+/// The Storage Role's own listener (decisions.md 18): a second Kestrel in the process, because a Kestrel has one memory pool for all its
 /// listeners and uploads want blocks that would be wasted on idle browser tabs. Starts nothing when Comet:StorageUrls is empty.
 /// </summary>
 /// <param name="options">The settings.</param>

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Comet.Blazor.Features.Storage;
 
 /// <summary>
-/// Why a request was refused, where the status alone does not say it. Sent as the HTTP reason phrase, which restic repeats in its messages,
-/// and as header for callers over HTTP/2, which has no phrases.
+/// Why a request was refused, where the status alone does not say it. Sent as the HTTP reason phrase, which restic repeats in its messages
+/// (decisions.md 27), and as header for callers over HTTP/2, which has no phrases.
 /// </summary>
 public static class StorageReasons
 {

@@ -7,7 +7,7 @@ using Comet.Blazor.Kernel;
 namespace Comet.Blazor.Features.Storage;
 
 /// <summary>
-/// Storage Templates as the settings keep them: AuthenticationRole.RemoteStorage of the server, Organizations[id].RemoteStorage of a
+/// Storage Templates (spec/03 §2) as the settings keep them: AuthenticationRole.RemoteStorage of the server, Organizations[id].RemoteStorage of a
 /// tenant; contract RemoteStorageOption, fields that are unknown here stay. Two fields are our own, for the buckets made from a template: AppendOnly
 /// (true or false) and Sync ("full", "file" or "none"). Buckets can be made on this very server only.
 /// </summary>

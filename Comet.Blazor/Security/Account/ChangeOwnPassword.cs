@@ -3,7 +3,7 @@ using Comet.Blazor.Security.Sessions;
 
 namespace Comet.Blazor.Security.Account;
 
-/// <summary>Changes one's own password and ends one's sessions in other browsers.</summary>
+/// <summary>Changes one's own password and ends one's sessions in other browsers (spec/04 §4.5).</summary>
 /// <param name="administrators">The administrators.</param>
 /// <param name="sessions">The sessions.</param>
 public sealed class ChangeOwnPassword(IAdministrators administrators, SessionStore sessions)

@@ -5,8 +5,8 @@ using Comet.Blazor.Kernel;
 namespace Comet.Blazor.Security.Administrators;
 
 /// <summary>
-/// The administrators in <c>cometd.cfg</c> (contract: ServerConfigOptions.AdminUsers). A fresh server gets admin/admin.
-/// A plain-text password (PasswordFormat 0), the way back in for somebody who forgot his, is hashed at start.
+/// The administrators in <c>cometd.cfg</c> (contract: ServerConfigOptions.AdminUsers). A fresh server gets admin/admin (decisions.md 1).
+/// A plain-text password (PasswordFormat 0), the way back in for somebody who forgot his, is hashed at start (spec/04 §3).
 /// </summary>
 /// <param name="settings">The settings file.</param>
 /// <param name="log">The log.</param>

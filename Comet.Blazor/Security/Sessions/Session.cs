@@ -2,7 +2,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Security.Sessions;
 
-/// <summary>One signed-in browser.</summary>
+/// <summary>One signed-in browser (decisions.md 24).</summary>
 /// <param name="name">The administrator.</param>
 /// <param name="started">UTC.</param>
 /// <param name="lastGesture">UTC.</param>
@@ -16,7 +16,7 @@ public sealed class Session(string name, DateTimeOffset started, DateTimeOffset 
     /// <summary>When the person signed in, UTC.</summary>
     public DateTimeOffset Started { get; } = started;
 
-    /// <summary>When the person last did something, UTC. Traffic of the page itself does not count.</summary>
+    /// <summary>When the person last did something, UTC. Traffic of the page itself does not count (decisions.md 17).</summary>
     public DateTimeOffset LastGesture
     {
         get => new(Interlocked.Read(ref _lastGesture), TimeSpan.Zero);

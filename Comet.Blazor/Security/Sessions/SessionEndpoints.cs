@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace Comet.Blazor.Security.Sessions;
 
-/// <summary>What the page's script asks of a session. A header that other sites can't send keeps them out.</summary>
+/// <summary>What the page's script asks of a session (decisions.md 17, 23). A header that other sites can't send keeps them out.</summary>
 public static class SessionEndpoints
 {
     /// <summary>The header; another origin would need our permission to send it, and gets none.</summary>

@@ -9,7 +9,7 @@ namespace Comet.Blazor.Security.Sessions;
 
 /// <summary>
 /// The sessions of administrators. The server's memory is the authority and <c>comet-server.db</c> lets them survive a restart; both hold
-/// only a hash of the key that the browser's cookie carries.
+/// only a hash of the key that the browser's cookie carries (decisions.md 24).
 /// </summary>
 /// <param name="store">The server's store.</param>
 /// <param name="clock">The clock.</param>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Comet.Blazor.Security.SignIn;
 
-/// <summary>Where administrators sign in: plain HTML and a form post, because a circuit can't write a cookie.</summary>
+/// <summary>Where administrators sign in: plain HTML and a form post, because a circuit can't write a cookie (decisions.md 12).</summary>
 public sealed partial class SignInPage
 {
     private string? _wrong;

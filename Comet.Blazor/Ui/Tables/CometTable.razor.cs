@@ -6,8 +6,8 @@ using Microsoft.JSInterop;
 namespace Comet.Blazor.Ui.Tables;
 
 /// <summary>
-/// The standard table: paging, filter, sort, columns, export, row menu, ticks, state in the address, rows patched in place. It writes
-/// its own table element: plain rows without components.
+/// The standard table (ui.md §6): paging, filter, sort, columns, export, row menu, ticks, state in the address, rows patched in place. It writes
+/// its own table element: plain rows without components (decisions.md 19).
 /// </summary>
 /// <typeparam name="TRow">The row's type.</typeparam>
 public sealed partial class CometTable<TRow>

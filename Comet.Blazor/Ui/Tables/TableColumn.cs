@@ -33,7 +33,7 @@ public sealed record TableColumn<TRow>(string Key, string Title, Func<TRow, obje
     /// <summary>Kind of the value.</summary>
     public ColumnKind Kind { get; init; } = ColumnKind.Text;
 
-    /// <summary>Own markup of the cell; the default shows the value. Plain elements only, no components.</summary>
+    /// <summary>Own markup of the cell; the default shows the value. Plain elements only, no components (decisions.md 19).</summary>
     public RenderFragment<TRow>? Cell { get; init; }
 
     /// <summary>Times of this column read "38 min ago", refreshed; false for the clock time, which compares better.</summary>

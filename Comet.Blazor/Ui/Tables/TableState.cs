@@ -16,7 +16,7 @@ public sealed record TableState(string Filter, string Sort, int Size, int Page)
 
     private const int LastPage = int.MaxValue / PageRequest.MaxSize; // so that the rows before it can be counted in an int
 
-    /// <summary>The page sizes on offer; never "all".</summary>
+    /// <summary>The page sizes on offer; never "all" (decisions.md 20).</summary>
     public static readonly ImmutableArray<int> Sizes = [DefaultSize, 25, 50, 100, PageRequest.MaxSize];
 
     /// <summary>The sort keys.</summary>

@@ -17,16 +17,16 @@ public interface IAccountDevices
     /// <summary>Raised after a profile changed in a way that devices must know; on the store's owner, so return at once.</summary>
     event Action<AccountId>? ProfileChanged;
 
-    /// <summary>Registers the device, or updates what it reports. Refused when suspended or when MaximumDevices is reached.</summary>
+    /// <summary>Registers the device, or updates what it reports (spec/02 §1.1). Refused when suspended or when MaximumDevices is reached.</summary>
     Task<Outcome> RegisterAsync(AccountId account, DeviceReport report, CancellationToken ct);
 
-    /// <summary>Hash of the profile without statistics; empty for an unknown account.</summary>
+    /// <summary>Hash of the profile without statistics (spec/06 §4); empty for an unknown account.</summary>
     string ProfileHash(AccountId account);
 
     /// <summary>What this device may know of the profile.</summary>
     Task<Outcome<AgentProfile>> ProfileForAsync(AccountId account, string deviceId, CancellationToken ct);
 
-    /// <summary>Stores the first key of a vault by compare-and-set and answers the key that now stands.</summary>
+    /// <summary>Stores the first key of a vault by compare-and-set (decisions.md 25) and answers the key that now stands.</summary>
     Task<Outcome<VaultKeyStored>> OfferVaultKeyAsync(AccountId account, string deviceId, OfferVaultKey offer, CancellationToken ct);
 }
 

@@ -7,7 +7,7 @@ namespace Comet.Blazor.Features.Accounts.Open;
 /// <param name="Username">Its name now.</param>
 /// <param name="AccountName">Free text.</param>
 /// <param name="OrganizationId">Empty for the top level.</param>
-/// <param name="IsSuspended">No sign-in, no actions.</param>
+/// <param name="IsSuspended">No sign-in, no actions (spec/01 §2.1).</param>
 public sealed record AccountRef(AccountId Id, string Username, string AccountName, string OrganizationId, bool IsSuspended);
 
 /// <summary>Names behind ids, answered from memory.</summary>

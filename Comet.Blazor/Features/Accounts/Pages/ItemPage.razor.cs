@@ -8,7 +8,7 @@ using MudBlazor;
 
 namespace Comet.Blazor.Features.Accounts.Pages;
 
-/// <summary>The editor of a Protected Item of type Files and Folders.</summary>
+/// <summary>The editor of a Protected Item of type Files and Folders (spec/01 §5.1).</summary>
 public sealed partial class ItemPage
 {
     private IReadOnlyList<DeviceRow> _devices = [];

@@ -10,7 +10,7 @@ using MudBlazor;
 
 namespace Comet.Blazor.Features.Accounts.Pages;
 
-/// <summary>All customer accounts.</summary>
+/// <summary>All customer accounts (spec/01 §1).</summary>
 public sealed partial class UsersPage
 {
     private readonly LiveSignal _live = new();

@@ -8,7 +8,7 @@ public sealed record LinkLimits
     /// <summary>How long a new link may take to sign in.</summary>
     public TimeSpan Hello { get; init; } = TimeSpan.FromSeconds(AgentProtocol.HelloSeconds);
 
-    /// <summary>Silence after which a link counts as dead.</summary>
+    /// <summary>Silence after which a link counts as dead (spec/02 §1.1).</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(AgentProtocol.SilenceSeconds);
 
     /// <summary>

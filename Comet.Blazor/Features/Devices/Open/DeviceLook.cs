@@ -5,7 +5,7 @@ namespace Comet.Blazor.Features.Devices.Open;
 /// <summary>How devices are shown everywhere.</summary>
 public static class DeviceLook
 {
-    /// <summary>"Windows 64-bit", "Linux ARM64", "macOS"; what the device said when it is none of the known ones.</summary>
+    /// <summary>"Windows 64-bit", "Linux ARM64", "macOS" (spec/02 §1.2); what the device said when it is none of the known ones.</summary>
     /// <param name="os">"linux", "windows", "darwin".</param>
     /// <param name="arch">"amd64", "arm64", "386"; may be empty.</param>
     public static string Platform(string os, string arch) => (os, arch) switch

@@ -4,7 +4,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Devices.Open;
 
-/// <summary>One authenticated link of a device.</summary>
+/// <summary>One authenticated link of a device (spec/02 §1.1).</summary>
 /// <param name="Id">Connection id, the API's TargetID.</param>
 /// <param name="Account">The account.</param>
 /// <param name="DeviceId">The device.</param>

@@ -3,7 +3,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Devices.Open;
 
-/// <summary>"Run backup now", for every page and endpoint that offers it.</summary>
+/// <summary>"Run backup now" (spec/02 §2), for every page and endpoint that offers it.</summary>
 public interface IRunBackup
 {
     /// <summary>

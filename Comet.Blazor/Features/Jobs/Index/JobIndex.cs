@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Comet.Blazor.Features.Jobs.Index;
 
 /// <summary>
-/// All jobs in memory: changed by the store's owner alone, right after the commit; read by anybody at any time from
+/// All jobs in memory (decisions.md 16): changed by the store's owner alone, right after the commit; read by anybody at any time from
 /// an immutable <see cref="JobSnapshot"/>, without a lock.
 /// </summary>
 public sealed class JobIndex

@@ -7,7 +7,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Jobs.Intake;
 
-/// <summary>Takes the messages of devices: at least once from them, exactly once into the store.</summary>
+/// <summary>Takes the messages of devices: at least once from them, exactly once into the store (decisions.md 7).</summary>
 /// <param name="store">The jobs.</param>
 /// <param name="live">Running jobs.</param>
 /// <param name="ends">What follows a job's end.</param>

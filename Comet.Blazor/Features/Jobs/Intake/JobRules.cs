@@ -2,7 +2,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Jobs.Intake;
 
-/// <summary>How messages change a job. EndTime is set exactly when a job ends, and cleared when it revives.</summary>
+/// <summary>How messages change a job (spec/02 §3.3). EndTime is set exactly when a job ends, and cleared when it revives.</summary>
 public static class JobRules
 {
     /// <summary>The device has begun the job. A job that the device itself ended stays as it is.</summary>

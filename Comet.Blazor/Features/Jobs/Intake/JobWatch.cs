@@ -8,7 +8,7 @@ namespace Comet.Blazor.Features.Jobs.Intake;
 
 /// <summary>
 /// Ends jobs of which nothing is heard: requested ones that no device took within 10 minutes, running ones whose device has been
-/// away and silent for 7 days.
+/// away and silent for 7 days (spec/02 §3.3).
 /// </summary>
 /// <param name="store">The jobs.</param>
 /// <param name="pending">Requested jobs.</param>

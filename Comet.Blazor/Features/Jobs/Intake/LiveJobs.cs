@@ -35,7 +35,7 @@ public sealed class LiveJobs(IAccountDirectory accounts, IBuckets buckets, TimeP
 }
 
 /// <summary>How far a running job is. Safe from any thread.</summary>
-/// <param name="uploaded">The bucket's counter, which only grows.</param>
+/// <param name="uploaded">The bucket's counter, which only grows (decisions.md 27).</param>
 /// <param name="clock">The clock.</param>
 public sealed class LiveJob(Func<long> uploaded, TimeProvider clock)
 {

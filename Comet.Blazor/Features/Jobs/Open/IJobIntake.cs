@@ -8,7 +8,7 @@ public interface IJobIntake
 {
     /// <summary>
     /// A device has come online. Answers the last stored sequence of this epoch (0 when new) and ends as Abandoned every running job of
-    /// the device that it no longer knows.
+    /// the device that it no longer knows (spec/02 §3.3).
     /// </summary>
     Task<long> OnConnectAsync(AccountId account, string deviceId, string epoch, IReadOnlyCollection<string> activeJobs, CancellationToken ct);
 

@@ -39,7 +39,7 @@ public readonly record struct JobStatusLook(string Text, string Css, string Icon
     private static string Unknown(string range, int status) => string.Create(CultureInfo.InvariantCulture, $"{range} {status}");
 }
 
-/// <summary>Names of job classifications.</summary>
+/// <summary>Names of job classifications (spec/02 §3.2).</summary>
 public static class JobKindName
 {
     /// <summary>"Backup", "Restore" … An unknown code shows its number.</summary>

@@ -3,7 +3,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Jobs.Query;
 
-/// <summary>Groups of job statuses that a list can be narrowed to.</summary>
+/// <summary>Groups of job statuses that a list can be narrowed to (spec/02 §3.1).</summary>
 public enum JobStatusGroup
 {
     /// <summary>5xxx.</summary>
@@ -49,7 +49,7 @@ public sealed record JobFilter
     /// <summary>The statuses.</summary>
     public JobStatusGroup? Status { get; init; }
 
-    /// <summary>The classification.</summary>
+    /// <summary>The classification (spec/02 §3.2).</summary>
     public int? Kind { get; init; }
 
     /// <summary>Started at this time or later; Unix seconds UTC.</summary>

@@ -10,7 +10,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Jobs.Query;
 
-/// <summary>Lists, counts and sums over all jobs, answered from the index in memory.</summary>
+/// <summary>Lists, counts and sums over all jobs, answered from the index in memory (decisions.md 16).</summary>
 /// <param name="store">The jobs.</param>
 /// <param name="live">Running jobs.</param>
 /// <param name="accounts">Names.</param>

@@ -143,7 +143,7 @@ public sealed class JobWriter(DbWriter db, JobStoreOwner owner)
 /// <summary>The figures beside each piece of a log: how many lines it holds of each severity.</summary>
 public static class LogPiece
 {
-    /// <summary>Severities, least first.</summary>
+    /// <summary>Severities, least first (spec/02 §3.4).</summary>
     public const string Severities = "DIWE";
 
     /// <summary>Writes the figures.</summary>

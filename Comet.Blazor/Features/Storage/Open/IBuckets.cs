@@ -12,7 +12,7 @@ public interface IBuckets
     long? StoredBytes(string bucketId);
 }
 
-/// <summary>A way to get a ready-made Storage Vault.</summary>
+/// <summary>A way to get a ready-made Storage Vault (spec/03 §2).</summary>
 /// <param name="Id">Key.</param>
 /// <param name="Description">Its name, also the new vault's.</param>
 public sealed record StorageTemplateRef(string Id, string Description);

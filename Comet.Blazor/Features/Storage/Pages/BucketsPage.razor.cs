@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Comet.Blazor.Features.Storage.Pages;
 
-/// <summary>The buckets of this server's own Storage Role with their sizes.</summary>
+/// <summary>The buckets of this server's own Storage Role with their sizes (spec/03 §1.2).</summary>
 public sealed partial class BucketsPage
 {
     private readonly LiveSignal _live = new();

@@ -7,7 +7,7 @@ namespace Comet.Blazor.Ui.Tables.Exports;
 
 /// <summary>
 /// Writes rows as an Excel workbook: one sheet, fixed header, filter buttons. ClosedXML holds the whole workbook in memory, so larger ones are
-/// streamed by MiniExcel with the same columns and widths.
+/// streamed by MiniExcel with the same columns and widths (decisions.md 3).
 /// </summary>
 public static class ExcelExport
 {
