@@ -47,12 +47,14 @@ public sealed class CreateBucket(BucketStore store, TimeProvider clock, ILogger<
         }
 
         var access = new BucketAccess(wish.Id.Length > 0 ? wish.Id : BucketNames.NewId(), BucketNames.NewKey());
+        var now = clock.UnixNow();
         var added = await store.AddAsync(
             access.Id,
             new Bucket
             {
                 OrganizationId = wish.OrganizationId,
-                CreateTime = clock.UnixNow(),
+                CreateTime = now,
+                Size = new BucketSize(0, now, now), // it is known to be empty
                 ReadWriteKeyFormat = BucketSecret.Format,
                 ReadWriteKey = BucketSecret.Hash(access.Key),
                 AppendOnly = wish.AppendOnly,
