@@ -85,8 +85,8 @@ public sealed class Journey : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // What a failed journey saw last tells more than its message.
-        if (TestContext.Current.TestState?.Result != TestResult.Passed && !Page.IsClosed)
+        // What a journey saw last tells more than the message of its failure; how it went is not known yet here.
+        if (!Page.IsClosed)
         {
             await Chromium.PictureAsync(Page, "last-" + TestContext.Current.TestMethod?.MethodName);
         }

@@ -78,49 +78,42 @@ public sealed class SessionStore(ServerStore store, TimeProvider clock) : IOpenA
     }
 
     /// <summary>Ends the session, in all tabs.</summary>
-    public async Task EndAsync(string? key, CancellationToken ct)
+    public Task EndAsync(string? key, CancellationToken ct)
     {
-        if (key is not null)
-        {
-            await EndHashAsync(HashOf(key), ct);
-        }
+        var hash = key is null ? null : HashOf(key);
+        return EndWhereAsync((h, _) => h == hash, ct);
     }
 
     /// <summary>Ends all sessions of this administrator but the one with this key.</summary>
-    public async Task EndOthersAsync(string name, string? keep, CancellationToken ct)
+    public Task EndOthersAsync(string name, string? keep, CancellationToken ct)
     {
         var mine = keep is null ? null : HashOf(keep);
-        foreach (var (hash, session) in _all)
-        {
-            if (session.Name == name && hash != mine)
-            {
-                await EndHashAsync(hash, ct);
-            }
-        }
+        return EndWhereAsync((hash, session) => session.Name == name && hash != mine, ct);
     }
 
     /// <summary>Ends what has expired.</summary>
-    public async Task SweepAsync(CancellationToken ct)
-    {
-        foreach (var (hash, session) in _all)
-        {
-            if (!IsAlive(session))
-            {
-                await EndHashAsync(hash, ct);
-            }
-        }
-    }
+    public Task SweepAsync(CancellationToken ct) => EndWhereAsync((_, session) => !IsAlive(session), ct);
 
     private bool IsAlive(Session session) => clock.GetUtcNow() < session.Expires(Idle, Longest);
 
-    private async Task EndHashAsync(string hash, CancellationToken ct)
+    private async Task EndWhereAsync(Func<string, Session, bool> over, CancellationToken ct)
     {
-        if (_all.TryRemove(hash, out var session))
+        // All end in memory before anything is written: a full disk must not keep a session alive.
+        List<string> ended = [];
+        foreach (var (hash, session) in _all)
         {
-            session.Ended.Raise();
+            if (over(hash, session) && _all.TryRemove(hash, out _))
+            {
+                session.Ended.Raise();
+                ended.Add(hash);
+            }
+        }
+
+        if (ended.Count > 0)
+        {
             await store.Db.WriteAsync(db =>
             {
-                db.Delete(Collection, hash);
+                ended.ForEach(hash => db.Delete(Collection, hash));
                 return true;
             }, ct);
         }
