@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Comet.Blazor.Security.Secrets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +19,7 @@ public static class StartFailure
         _ when Find<SocketException>(ex) is { SocketErrorCode: SocketError.AccessDenied } => $"{Where(ex)}: this user may not listen there. Choose a port above 1023 with --Urls, or grant the right.",
         _ when Find<SocketException>(ex) is { SocketErrorCode: SocketError.AddressNotAvailable } => $"{Where(ex)}: this computer has no such address. Correct Urls.",
         FormatException or InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } => $"The setting Urls can't be used: {ex.Message}",
-        InvalidDataException or UnauthorizedAccessException or IOException => ex.Message,
+        InvalidDataException or UnauthorizedAccessException or IOException or SecretLostException => ex.Message,
         _ => null,
     };
 

@@ -22,7 +22,7 @@ public sealed partial class AccountSecrets(DataFolder folder, ILogger<AccountSec
     /// <inheritdoc />
     public Task OpenAsync(CancellationToken ct)
     {
-        Directory.CreateDirectory(folder.Keys);
+        PrivateFolder.Make(folder.Keys);
         var path = Path.Combine(folder.Keys, "accounts.key");
         if (!File.Exists(path))
         {
