@@ -117,7 +117,7 @@ public sealed partial class SignInTests
 
         using var foreign = await browser.PostAsync(path, null, Ct);
 
-        Assert.Equal(HttpStatusCode.BadRequest, foreign.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
         using var page = await browser.GetAsync("/account", Ct);
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
     }

@@ -1,3 +1,5 @@
+using Comet.Blazor.Security.Transport;
+
 namespace Comet.Blazor.Api;
 
 /// <summary>Maps the calls of the HTTP API (spec/06): POST forms under /api/v1, credentials in the form, no cookies, HTTP 200 with the envelope.</summary>
@@ -8,7 +10,7 @@ public static class ApiRoutes
 
     /// <summary>Maps one call for administrators, such as "admin/list-users". The handler runs only for a signed-in caller.</summary>
     public static void MapAdminApi(this IEndpointRouteBuilder routes, string path, Func<ApiCall, CancellationToken, Task<ApiResult>> handler) =>
-        routes.MapPost("/api/v1/" + path, (HttpContext http) => ApiRunner.RunAsync(http, handler)).DisableAntiforgery().AllowAnonymous();
+        routes.MapPost("/api/v1/" + path, (HttpContext http) => ApiRunner.RunAsync(http, handler)).WithOwnCredentials();
 
     /// <summary>
     /// Answers everything else under /api: an unknown call with the envelope of a refusal, since clients lose the message of any other HTTP status;
@@ -16,7 +18,7 @@ public static class ApiRoutes
     /// </summary>
     public static IEndpointRouteBuilder MapApiFallback(this IEndpointRouteBuilder routes)
     {
-        routes.Map("/api/{**call}", ApiRunner.UnknownAsync).DisableAntiforgery().AllowAnonymous();
+        routes.Map("/api/{**call}", ApiRunner.UnknownAsync).WithOwnCredentials();
         return routes;
     }
 }

@@ -1,4 +1,5 @@
 using Comet.Blazor.Features.Devices.Links;
+using Comet.Blazor.Security.Transport;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Devices;
@@ -18,7 +19,7 @@ public static class AgentEndpoint
         // Heartbeats are messages of the protocol: no timer of the framework per link.
         var pipeline = routes.CreateApplicationBuilder().UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         pipeline.Run(http => AcceptAsync(http, services));
-        routes.Map(AgentProtocol.Path, pipeline.Build()).AllowAnonymous().ShortCircuit();
+        routes.Map(AgentProtocol.Path, pipeline.Build()).WithOwnCredentials().ShortCircuit();
     }
 
     private static async Task AcceptAsync(HttpContext http, AgentServices services)

@@ -2,6 +2,7 @@ using Comet.Blazor.Data;
 using Comet.Blazor.Features.Storage.Lists;
 using Comet.Blazor.Features.Storage.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Transport;
 using MudBlazor;
 
 namespace Comet.Blazor.Features.Storage;
@@ -33,10 +34,10 @@ public static class StorageFeature
     public static IEndpointRouteBuilder MapStorage(this IEndpointRouteBuilder routes)
     {
         // Own credentials in each request, none of the pages' cookies.
-        routes.Map("/storage/{bucket}/{**object}", routes.ServiceProvider.GetRequiredService<StorageEndpoints>().HandleAsync).AllowAnonymous().DisableAntiforgery();
+        routes.Map("/storage/{bucket}/{**object}", routes.ServiceProvider.GetRequiredService<StorageEndpoints>().HandleAsync).WithOwnCredentials();
 
         // What names no bucket is no page either: a client must not be led to the sign-in.
-        routes.Map("/storage/{**rest}", static () => Results.NotFound()).AllowAnonymous().DisableAntiforgery();
+        routes.Map("/storage/{**rest}", static () => Results.NotFound()).WithOwnCredentials();
         routes.MapStorageApi();
         return routes;
     }
