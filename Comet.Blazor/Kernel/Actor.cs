@@ -16,6 +16,22 @@ public enum ActorKind
     Device,
 }
 
+/// <summary>The door through which a caller came.</summary>
+public enum ActorVia
+{
+    /// <summary>Nobody came: the server itself acts.</summary>
+    Server,
+
+    /// <summary>The pages.</summary>
+    Web,
+
+    /// <summary>The HTTP API.</summary>
+    Api,
+
+    /// <summary>A device's link.</summary>
+    Device,
+}
+
 /// <summary>Who asks for something. Every command takes one and checks its rights itself, for UI, API and agents alike.</summary>
 /// <param name="Kind">What kind of caller.</param>
 /// <param name="Name">The administrator's or account's name.</param>
@@ -25,6 +41,18 @@ public sealed record Actor(ActorKind Kind, string Name, AccountId? Account = nul
 {
     /// <summary>The server itself.</summary>
     public static Actor Server { get; } = new(ActorKind.Server, "server");
+
+    /// <summary>The door through which the caller came; unless said otherwise, the one that its kind uses.</summary>
+    public ActorVia Via
+    {
+        get => (field, Kind) switch
+        {
+            (ActorVia.Server, ActorKind.Administrator or ActorKind.Customer) => ActorVia.Web,
+            (ActorVia.Server, ActorKind.Device) => ActorVia.Device,
+            _ => field,
+        };
+        init;
+    }
 
     /// <summary>True when the caller holds the right on everything.</summary>
     public bool May(Right right) => Kind switch
@@ -54,4 +82,7 @@ public enum Right
 
     /// <summary>Create and remove buckets.</summary>
     StorageManage,
+
+    /// <summary>See the audit log and verify it; administrators of the top level only.</summary>
+    AuditView,
 }

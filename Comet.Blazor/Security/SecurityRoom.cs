@@ -1,6 +1,7 @@
 using Comet.Blazor.Data;
 using Comet.Blazor.Security.Account;
 using Comet.Blazor.Security.Administrators;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Secrets;
 using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Ui;
@@ -19,6 +20,7 @@ public static class SecurityRoom
     public static IServiceCollection AddSecurity(this IServiceCollection services)
     {
         services.AddSingleton<SecretBox>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SecretBox>());
+        services.AddSingleton<AuditLog>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AuditLog>()); // first: the others record
         services.AddSingleton<AdministratorStore>().AddSingleton<IAdministrators>(static sp => sp.GetRequiredService<AdministratorStore>());
         services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AdministratorStore>());
         services.AddSingleton<SessionStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SessionStore>());

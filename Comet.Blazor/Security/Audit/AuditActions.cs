@@ -1,0 +1,139 @@
+using System.Collections.Frozen;
+using System.Reflection;
+
+namespace Comet.Blazor.Security.Audit;
+
+/// <summary>The catalogue of everything that is put on record. A code, once used, keeps its meaning for ever; a sentence may be improved.</summary>
+public static class AuditActions
+{
+    /// <summary>An administrator came in, with all factors.</summary>
+    public static readonly AuditAction AdministratorSignedIn = new("administrator.signed-in", "Signed in");
+
+    /// <summary>A sign-in as an administrator failed; the reason says at which factor.</summary>
+    public static readonly AuditAction AdministratorSignInRefused = new("administrator.sign-in.refused", "Tried to sign in");
+
+    /// <summary>A sign-in as an administrator was not even checked, because of too many failures before.</summary>
+    public static readonly AuditAction AdministratorSignInLocked = new("administrator.sign-in.locked", "Tried to sign in while locked out");
+
+    /// <summary>An administrator left.</summary>
+    public static readonly AuditAction AdministratorSignedOut = new("administrator.signed-out", "Signed out");
+
+    /// <summary>An administrator was added.</summary>
+    public static readonly AuditAction AdministratorCreated = new("administrator.created", "Added an administrator");
+
+    /// <summary>An administrator's properties or permissions were changed.</summary>
+    public static readonly AuditAction AdministratorChanged = new("administrator.changed", "Changed an administrator");
+
+    /// <summary>An administrator was removed.</summary>
+    public static readonly AuditAction AdministratorDeleted = new("administrator.deleted", "Deleted an administrator");
+
+    /// <summary>An administrator's password or factors were set back by somebody else, or over the settings file.</summary>
+    public static readonly AuditAction AdministratorReset = new("administrator.reset", "Reset an administrator's sign-in");
+
+    /// <summary>A person changed the own password.</summary>
+    public static readonly AuditAction PasswordChanged = new("password.changed", "Changed the password");
+
+    /// <summary>A person changed which factors a sign-in needs.</summary>
+    public static readonly AuditAction FactorsChanged = new("factors.changed", "Changed the required factors of the sign-in");
+
+    /// <summary>A new TOTP secret was made.</summary>
+    public static readonly AuditAction TotpRegenerated = new("totp.regenerated", "Regenerated the TOTP code");
+
+    /// <summary>A security key was registered.</summary>
+    public static readonly AuditAction SecurityKeyAdded = new("security-key.added", "Registered a security key");
+
+    /// <summary>A security key was renamed.</summary>
+    public static readonly AuditAction SecurityKeyChanged = new("security-key.changed", "Changed a security key");
+
+    /// <summary>A security key was removed.</summary>
+    public static readonly AuditAction SecurityKeyRemoved = new("security-key.removed", "Removed a security key");
+
+    /// <summary>A session over the API began.</summary>
+    public static readonly AuditAction SessionStarted = new("session.started", "Started an API session");
+
+    /// <summary>A session was ended by its person or by somebody else.</summary>
+    public static readonly AuditAction SessionEnded = new("session.ended", "Ended a session");
+
+    /// <summary>A session was raised with a further factor.</summary>
+    public static readonly AuditAction SessionUpgraded = new("session.upgraded", "Completed a session with a further factor");
+
+    /// <summary>A customer came in.</summary>
+    public static readonly AuditAction CustomerSignedIn = new("customer.signed-in", "Signed in as a user");
+
+    /// <summary>A sign-in as a customer failed.</summary>
+    public static readonly AuditAction CustomerSignInRefused = new("customer.sign-in.refused", "Tried to sign in as a user");
+
+    /// <summary>A sign-in as a customer was not even checked.</summary>
+    public static readonly AuditAction CustomerSignInLocked = new("customer.sign-in.locked", "Tried to sign in as a user while locked out");
+
+    /// <summary>Settings of the server were changed.</summary>
+    public static readonly AuditAction SettingsChanged = new("settings.changed", "Changed settings");
+
+    /// <summary>An account was created.</summary>
+    public static readonly AuditAction AccountCreated = new("account.created", "Created a user");
+
+    /// <summary>A profile was changed.</summary>
+    public static readonly AuditAction AccountChanged = new("account.changed", "Changed a user's profile");
+
+    /// <summary>An account was deleted.</summary>
+    public static readonly AuditAction AccountDeleted = new("account.deleted", "Deleted a user");
+
+    /// <summary>An account's password was set anew.</summary>
+    public static readonly AuditAction AccountPasswordReset = new("account.password-reset", "Reset a user's password");
+
+    /// <summary>A Protected Item was added.</summary>
+    public static readonly AuditAction ProtectedItemAdded = new("protected-item.added", "Added a Protected Item");
+
+    /// <summary>A Protected Item was changed.</summary>
+    public static readonly AuditAction ProtectedItemChanged = new("protected-item.changed", "Changed a Protected Item");
+
+    /// <summary>A Protected Item was deleted.</summary>
+    public static readonly AuditAction ProtectedItemDeleted = new("protected-item.deleted", "Deleted a Protected Item");
+
+    /// <summary>A Storage Vault was requested.</summary>
+    public static readonly AuditAction VaultRequested = new("vault.requested", "Requested a Storage Vault");
+
+    /// <summary>A device stored the first, wrapped key of a Storage Vault.</summary>
+    public static readonly AuditAction VaultKeyStored = new("vault.key-stored", "Stored the encrypted key of a Storage Vault");
+
+    /// <summary>A device registered with an account for the first time.</summary>
+    public static readonly AuditAction DeviceRegistered = new("device.registered", "Registered a device");
+
+    /// <summary>A device was not let in.</summary>
+    public static readonly AuditAction DeviceSignInRefused = new("device.sign-in.refused", "Device tried to sign in");
+
+    /// <summary>A device was taken from its account.</summary>
+    public static readonly AuditAction DeviceRevoked = new("device.revoked", "Revoked a device");
+
+    /// <summary>A device's connection was dropped.</summary>
+    public static readonly AuditAction DeviceDisconnected = new("device.disconnected", "Dropped a device's connection");
+
+    /// <summary>A device was asked to run a backup.</summary>
+    public static readonly AuditAction DeviceBackupStarted = new("device.backup-started", "Started a backup");
+
+    /// <summary>A device was asked to stop a job.</summary>
+    public static readonly AuditAction JobCancelled = new("job.cancelled", "Cancelled a job");
+
+    /// <summary>A bucket was created.</summary>
+    public static readonly AuditAction BucketCreated = new("bucket.created", "Created a bucket");
+
+    /// <summary>A bucket was deleted with its data.</summary>
+    public static readonly AuditAction BucketDeleted = new("bucket.deleted", "Deleted a bucket");
+
+    /// <summary>The audit log was verified.</summary>
+    public static readonly AuditAction AuditVerified = new("audit.verified", "Verified the audit log");
+
+    /// <summary>The server found at its start that the end of the audit log is not what it wrote last. Verifying names this entry.</summary>
+    public static readonly AuditAction AuditBroken = new("audit.broken", "Found the audit log broken");
+
+    private static readonly FrozenDictionary<string, AuditAction> ByCode = typeof(AuditActions)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(static f => f.GetValue(null)).OfType<AuditAction>()
+        .ToFrozenDictionary(static a => a.Code, StringComparer.Ordinal);
+
+    /// <summary>All actions.</summary>
+    public static IReadOnlyList<AuditAction> All => ByCode.Values;
+
+    /// <summary>The action of a stored code; an unknown one, of a newer version of the server, stands for itself.</summary>
+    public static AuditAction Of(string code) => ByCode.GetValueOrDefault(code) ?? new AuditAction(code, code);
+}
