@@ -3,6 +3,7 @@ using Comet.Blazor.Security.Account;
 using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Secrets;
+using Comet.Blazor.Security.Lockout;
 using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Ui;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -23,6 +24,7 @@ public static class SecurityRoom
         services.AddSingleton<AuditLog>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AuditLog>()); // first: the others record
         services.AddSingleton<AdministratorStore>().AddSingleton<IAdministrators>(static sp => sp.GetRequiredService<AdministratorStore>());
         services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AdministratorStore>());
+        services.AddSingleton<LoginGuard>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<LoginGuard>());
         services.AddSingleton<SessionStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SessionStore>());
         services.AddSingleton<IOpenAtStart, SessionsAtStart>(); // after the two that it asks
         services.AddHostedService<SessionSweep>();
