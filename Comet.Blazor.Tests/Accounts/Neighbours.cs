@@ -3,6 +3,7 @@ using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Features.Storage.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
+using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Tests.Accounts;
@@ -70,10 +71,10 @@ public sealed class TestAdministrators : IAdministrators
 {
     public bool DefaultPasswordInUse => false;
 
-    public Task<Outcome<Actor>> VerifyAsync(string username, string password, string? address, CancellationToken ct) => Task.FromResult<Outcome<Actor>>(
-        username == "admin" && password == "admin"
-            ? new Actor(ActorKind.Administrator, username, null, address)
-            : Outcome.Refuse(Refusal.Unauthenticated, "The username or password is wrong."));
+    private static readonly Administrator Admin = AdministratorStore.New("admin", "", "");
 
-    public Task<Outcome> ChangePasswordAsync(Actor by, string current, string replacement, CancellationToken ct) => Task.FromResult(Outcome.Done);
+    public Administrator? Find(string name) => name == Admin.Name ? Admin : null;
+
+    public Task<Outcome<Administrator>> VerifyAsync(string username, string password, CancellationToken ct) => Task.FromResult<Outcome<Administrator>>(
+        username == "admin" && password == "admin" ? Admin : Outcome.Refuse(Refusal.Unauthenticated, "The username or password is wrong."));
 }

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Api;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
+using Comet.Blazor.Security.Administrators;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Comet.Blazor.Tests.Api;
@@ -186,8 +187,8 @@ public sealed class ApiConventionTests
     {
         public bool DefaultPasswordInUse => false;
 
-        public Task<Outcome<Actor>> VerifyAsync(string username, string password, string? address, CancellationToken ct) => throw new InvalidOperationException("secret detail");
+        public Administrator? Find(string name) => null;
 
-        public Task<Outcome> ChangePasswordAsync(Actor by, string current, string replacement, CancellationToken ct) => Task.FromResult(Outcome.Done);
+        public Task<Outcome<Administrator>> VerifyAsync(string username, string password, CancellationToken ct) => throw new InvalidOperationException("secret detail");
     }
 }

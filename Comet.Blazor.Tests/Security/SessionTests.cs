@@ -1,4 +1,5 @@
 using Comet.Blazor.Data;
+using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -18,7 +19,7 @@ public sealed class SessionTests : IAsyncDisposable
     public async Task Session_EndsThirtyMinutesAfterTheLastGesture()
     {
         var sessions = await OpenAsync();
-        var key = await sessions.StartAsync("admin", Ct);
+        var key = await sessions.StartAsync(SessionOwner.Administrator("admin", null, null, ActorVia.Web), Ct);
 
         _clock.Advance(TimeSpan.FromMinutes(29));
         Assert.True(await sessions.TouchAsync(key, Ct));
@@ -34,7 +35,7 @@ public sealed class SessionTests : IAsyncDisposable
     public async Task Session_EndsAfterSevenDays_WhateverThePersonDoes()
     {
         var sessions = await OpenAsync();
-        var key = await sessions.StartAsync("admin", Ct);
+        var key = await sessions.StartAsync(SessionOwner.Administrator("admin", null, null, ActorVia.Web), Ct);
 
         for (var i = 0; i < 7 * 24 * 3; i++)
         {
@@ -48,7 +49,7 @@ public sealed class SessionTests : IAsyncDisposable
     [Fact]
     public async Task Session_SurvivesARestart_AndItsKeyIsNotInTheFile()
     {
-        var key = await (await OpenAsync()).StartAsync("admin", Ct);
+        var key = await (await OpenAsync()).StartAsync(SessionOwner.Administrator("admin", null, null, ActorVia.Web), Ct);
         _clock.Advance(TimeSpan.FromMinutes(5));
 
         var again = await ReopenAsync();
@@ -62,13 +63,13 @@ public sealed class SessionTests : IAsyncDisposable
     public async Task Session_Ended_RingsForItsTabs_AndStaysEndedAfterARestart()
     {
         var sessions = await OpenAsync();
-        var key = await sessions.StartAsync("admin", Ct);
-        var other = await sessions.StartAsync("admin", Ct);
+        var key = await sessions.StartAsync(SessionOwner.Administrator("admin", null, null, ActorVia.Web), Ct);
+        var other = await sessions.StartAsync(SessionOwner.Administrator("admin", null, null, ActorVia.Web), Ct);
         using var listening = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         await using var ticks = sessions.Find(other)!.Ended.TicksAsync(TimeSpan.FromSeconds(1), _clock, listening.Token).GetAsyncEnumerator(listening.Token);
         var rang = ticks.MoveNextAsync();
 
-        await sessions.EndOthersAsync("admin", keep: key, Ct);
+        await sessions.EndOthersAsync(ActorKind.Administrator, "admin", keep: key, Ct);
 
         Assert.True(await rang);
         Assert.Null(sessions.Find(other));
@@ -80,7 +81,7 @@ public sealed class SessionTests : IAsyncDisposable
     public async Task Sweep_EndsWhatHasExpired_AndTellsItsTabs()
     {
         var sessions = await OpenAsync();
-        var session = sessions.Find(await sessions.StartAsync("admin", Ct))!;
+        var session = sessions.Find(await sessions.StartAsync(SessionOwner.Administrator("admin", null, null, ActorVia.Web), Ct))!;
         await using var ticks = session.Ended.TicksAsync(TimeSpan.FromSeconds(1), _clock, Ct).GetAsyncEnumerator(Ct);
         var rang = ticks.MoveNextAsync();
 
@@ -104,7 +105,7 @@ public sealed class SessionTests : IAsyncDisposable
     {
         _store = new ServerStore(new DataFolder(_folder.Path));
         await _store.OpenAsync(Ct);
-        var sessions = new SessionStore(_store, _clock);
+        var sessions = new SessionStore(_store, new SessionTimes(SettingsFile.Open(_folder.Sub("cometd.cfg"))), _clock);
         await sessions.OpenAsync(Ct);
         return sessions;
     }

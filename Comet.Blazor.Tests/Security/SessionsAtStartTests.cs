@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Tests.Support;
 
@@ -49,8 +50,8 @@ public sealed class SessionsAtStartTests
     {
         var server = await TestServer.StartAsync();
         var path = server.Folder.Sub("cometd.cfg");
-        var admin = await server.Get<SessionStore>().StartAsync("admin", Ct);
-        var other = await server.Get<SessionStore>().StartAsync("other", Ct);
+        var admin = await server.Get<SessionStore>().StartAsync(SessionOwner.Administrator("admin", null, null, ActorVia.Web), Ct);
+        var other = await server.Get<SessionStore>().StartAsync(SessionOwner.Administrator("other", null, null, ActorVia.Web), Ct);
         await server.StopAsync();
 
         var settings = JsonNode.Parse(await File.ReadAllTextAsync(path, Ct))!;

@@ -116,7 +116,8 @@ public static partial class ApiRunner
         }
 
         var admins = http.RequestServices.GetRequiredService<IAdministrators>();
-        return await admins.VerifyAsync(form["Username"].ToString(), form["Password"].ToString(), http.Connection.RemoteIpAddress?.ToString(), http.RequestAborted);
+        var found = await admins.VerifyAsync(form["Username"].ToString(), form["Password"].ToString(), http.RequestAborted);
+        return found.Ok ? found.Value.ActAs(http.Connection.RemoteIpAddress?.ToString(), ActorVia.Api) : found.Plain;
     }
 
     private static async Task WriteAsync(HttpContext http, ApiResult result)

@@ -78,11 +78,34 @@ public sealed class SettingsFile
     /// <exception cref="IOException">The file could not be written; the message names it.</exception>
     public T Update<T>(Func<JsonObject, T> change)
     {
-        T answer;
+        T answer = default!;
+        Commit(copy =>
+        {
+            answer = change(copy);
+            return true;
+        });
+        return answer;
+    }
+
+    /// <summary>Like <see cref="Update{T}"/>; when <paramref name="change"/> refuses, nothing is written.</summary>
+    /// <exception cref="IOException">The file could not be written; the message names it.</exception>
+    public Outcome TryUpdate(Func<JsonObject, Outcome> change)
+    {
+        Outcome answer = default;
+        Commit(copy => (answer = change(copy)).Ok);
+        return answer;
+    }
+
+    private void Commit(Func<JsonObject, bool> change)
+    {
         lock (_gate)
         {
             var copy = (JsonObject)_root.DeepClone();
-            answer = change(copy);
+            if (!change(copy))
+            {
+                return;
+            }
+
             try
             {
                 AtomicFile.Write(_disk, _path, JsonSerializer.SerializeToUtf8Bytes(copy, Indented), Backup(_path));
@@ -96,7 +119,6 @@ public sealed class SettingsFile
         }
 
         Changed.Raise();
-        return answer;
     }
 
     private static string Backup(string path) => path + ".bak";

@@ -16,19 +16,19 @@ public enum ActorKind
     Device,
 }
 
-/// <summary>The door through which a caller came.</summary>
+/// <summary>By which door a caller came.</summary>
 public enum ActorVia
 {
-    /// <summary>Nobody came: the server itself acts.</summary>
+    /// <summary>No door: the server's own work.</summary>
     Server,
 
-    /// <summary>The pages.</summary>
+    /// <summary>The web interface.</summary>
     Web,
 
     /// <summary>The HTTP API.</summary>
     Api,
 
-    /// <summary>A device's link.</summary>
+    /// <summary>A device's connection.</summary>
     Device,
 }
 
@@ -42,7 +42,13 @@ public sealed record Actor(ActorKind Kind, string Name, AccountId? Account = nul
     /// <summary>The server itself.</summary>
     public static Actor Server { get; } = new(ActorKind.Server, "server");
 
-    /// <summary>The door through which the caller came; unless said otherwise, the one that its kind uses.</summary>
+    /// <summary>The tenant that an administrator belongs to; empty for the top level, which sees all (spec/04 §17).</summary>
+    public string OrganizationId { get; init; } = "";
+
+    /// <summary>What the administrator's permissions take away (spec/04 §3.1).</summary>
+    public ActorLimits Limits { get; init; } = ActorLimits.None;
+
+    /// <summary>By which door the caller came; unless said otherwise, the one that its kind uses.</summary>
     public ActorVia Via
     {
         get => (field, Kind) switch
@@ -54,35 +60,19 @@ public sealed record Actor(ActorKind Kind, string Name, AccountId? Account = nul
         init;
     }
 
-    /// <summary>True when the caller holds the right on everything.</summary>
+    /// <summary>True when the caller holds the right.</summary>
     public bool May(Right right) => Kind switch
     {
-        ActorKind.Server or ActorKind.Administrator => Enum.IsDefined(right),
+        ActorKind.Server => Enum.IsDefined(right),
+        ActorKind.Administrator => Enum.IsDefined(right) && !Limits.Denied.Contains(right),
         _ => false,
     };
-}
 
-/// <summary>The rights that commands and queries ask for.</summary>
-public enum Right
-{
-    /// <summary>See accounts, profiles and devices.</summary>
-    AccountsView,
-
-    /// <summary>Create and change accounts, Protected Items and Storage Vaults.</summary>
-    AccountsManage,
-
-    /// <summary>Act on devices: run, cancel, drop, revoke.</summary>
-    DevicesAct,
-
-    /// <summary>See jobs and their logs.</summary>
-    JobsView,
-
-    /// <summary>See buckets and their sizes.</summary>
-    StorageView,
-
-    /// <summary>Create and remove buckets.</summary>
-    StorageManage,
-
-    /// <summary>See the audit log and verify it; administrators of the top level only.</summary>
-    AuditView,
+    /// <summary>True when things of this organization are the caller's business: all for the top level, its own for a tenant.</summary>
+    public bool Sees(string organizationId) => Kind switch
+    {
+        ActorKind.Server => true,
+        ActorKind.Administrator => OrganizationId.Length == 0 || OrganizationId == organizationId,
+        _ => false,
+    };
 }

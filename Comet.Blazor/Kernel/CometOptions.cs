@@ -12,6 +12,12 @@ public sealed class CometOptions
     /// </summary>
     public string DataDirectory { get; set; } = "data";
 
+    /// <summary>
+    /// A fresh data folder gets the administrator admin with the password admin (the mission's first use). False: the first visitor creates
+    /// one instead, on the page /first-run or by the API (spec/04 §2).
+    /// </summary>
+    public bool DefaultAdmin { get; set; } = true;
+
     /// <summary>The address under which devices and people reach this server, when it is not the one that a caller used. Empty: the caller's.</summary>
     public string PublicUrl { get; set; } = "";
 

@@ -1,18 +1,20 @@
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Administrators;
 
 namespace Comet.Blazor.Security;
 
-/// <summary>Checks the credentials of administrators, for web and API.</summary>
+/// <summary>The administrators as sign-in and sessions see them.</summary>
 public interface IAdministrators
 {
     /// <summary>True while the first administrator still has the password "admin".</summary>
     bool DefaultPasswordInUse { get; }
 
-    /// <summary>
-    /// The actor behind name and password. <see cref="Refusal.Unauthenticated"/> for a wrong password and an unknown name alike, in text and in time.
-    /// </summary>
-    Task<Outcome<Actor>> VerifyAsync(string username, string password, string? address, CancellationToken ct);
+    /// <summary>The administrator of this name, or null.</summary>
+    Administrator? Find(string name);
 
-    /// <summary>Changes one's own password; the current one is required.</summary>
-    Task<Outcome> ChangePasswordAsync(Actor by, string current, string replacement, CancellationToken ct);
+    /// <summary>
+    /// The administrator behind name and password, and nothing about second factors. <see cref="Refusal.Unauthenticated"/> for a wrong
+    /// password and an unknown name alike, in text and in time.
+    /// </summary>
+    Task<Outcome<Administrator>> VerifyAsync(string username, string password, CancellationToken ct);
 }

@@ -25,7 +25,7 @@ public static class SecurityRoom
         services.AddSingleton<AdministratorStore>().AddSingleton<IAdministrators>(static sp => sp.GetRequiredService<AdministratorStore>());
         services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AdministratorStore>());
         services.AddSingleton<LoginGuard>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<LoginGuard>());
-        services.AddSingleton<SessionStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SessionStore>());
+        services.AddSingleton<SessionTimes>().AddSingleton<SessionStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SessionStore>());
         services.AddSingleton<IOpenAtStart, SessionsAtStart>(); // after the two that it asks
         services.AddHostedService<SessionSweep>();
         services.AddSingleton<ChangeOwnPassword>();

@@ -9,6 +9,7 @@ using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Jobs.Query;
 using Comet.Blazor.Features.Jobs.Store;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security;
 using Comet.Blazor.Security.Sessions;
 
 namespace Comet.Blazor.Features.Jobs;
@@ -88,14 +89,14 @@ public static class JobEndpoints
         ApiResult.From(await call.Service<CancelRunningJob>().RunAsync(call.By, call.Text("TargetUser"), call.Text("JobID"), ct));
 
     // The page's download, under the session's cookie; reading only, so that another site could at most make a browser save a file.
-    private static async Task<IResult> DownloadLogAsync(string id, HttpContext http, SessionStore sessions, JobDetails jobs)
+    private static async Task<IResult> DownloadLogAsync(string id, HttpContext http, SessionStore sessions, IAdministrators administrators, JobDetails jobs)
     {
-        if (sessions.Find(http.User.FindFirstValue(SessionCookie.KeyClaim)) is not { } session)
+        if (SessionActor.Of(sessions.Find(http.User.FindFirstValue(SessionCookie.KeyClaim)), administrators) is not { } reader)
         {
             return Results.Unauthorized();
         }
 
-        var log = jobs.Log(new Actor(ActorKind.Administrator, session.Name), id);
+        var log = jobs.Log(reader, id);
         return log.Ok
             ? Results.Stream(body => WriteTextAsync(body, log.Value, http.RequestAborted), "text/plain; charset=utf-8", $"job-{Guid.Parse(id):D}.txt")
             : Results.Text(log.Why, statusCode: (int)log.Kind);

@@ -1,33 +1,65 @@
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Sessions;
 
 namespace Comet.Blazor.Security.Account;
 
-/// <summary>Changes one's own password and ends one's sessions in other browsers (spec/04 §4.5).</summary>
+/// <summary>Changes one's own password and ends one's other sessions (spec/04 §4.5, §5).</summary>
 /// <param name="administrators">The administrators.</param>
 /// <param name="sessions">The sessions.</param>
-public sealed class ChangeOwnPassword(IAdministrators administrators, SessionStore sessions)
+/// <param name="log">The log.</param>
+public sealed partial class ChangeOwnPassword(AdministratorStore administrators, SessionStore sessions, ILogger<ChangeOwnPassword> log)
 {
     /// <summary>Changes it.</summary>
     /// <param name="by">Whose password.</param>
     /// <param name="current">The current password.</param>
-    /// <param name="replacement">The new one, at least 8 characters.</param>
+    /// <param name="replacement">The new one, at least <see cref="AdministratorStore.MinPasswordLength"/> characters.</param>
     /// <param name="repeated">The new one again.</param>
     /// <param name="session">Key of the session that stays.</param>
     /// <param name="ct">Cancels the wait.</param>
     public async Task<Outcome> RunAsync(Actor by, string current, string replacement, string repeated, string? session, CancellationToken ct)
     {
+        if (by.Kind != ActorKind.Administrator)
+        {
+            return Outcome.Denied("Only an administrator can change an administrator's password.");
+        }
+
+        if (!by.May(Right.OwnPasswordChange))
+        {
+            return Outcome.Denied("Changing the password is not among your permissions. Ask another administrator to set it.");
+        }
+
         if (replacement != repeated)
         {
             return Outcome.Invalid("The two new passwords differ.");
         }
 
-        var outcome = await administrators.ChangePasswordAsync(by, current, replacement, ct);
+        if (!(await administrators.VerifyAsync(by.Name, current, ct)).Ok)
+        {
+            return Outcome.Refuse(Refusal.Unauthenticated, "The current password is wrong.");
+        }
+
+        if (PasswordRules.Check(replacement) is { Ok: false } bad)
+        {
+            return bad;
+        }
+
+        if (replacement == current)
+        {
+            return Outcome.Invalid("The new password is the current one. Choose another.");
+        }
+
+        var record = await Task.Run(() => AdminPassword.Make(replacement), ct);
+        var outcome = administrators.Change(by.Name, one => one with { PasswordFormat = AdminPassword.Format, PasswordRecord = record, RequirePasswordChange = false });
         if (outcome.Ok)
         {
-            await sessions.EndOthersAsync(by.Name, session, ct);
+            LogChanged(log, by.Name);
+            await sessions.EndOthersAsync(ActorKind.Administrator, by.Name, session, ct);
         }
 
         return outcome;
     }
+
+    [LoggerMessage(LogLevel.Information, "The administrator {Name} changed the password.")]
+    private static partial void LogChanged(ILogger log, string name);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Data;
 using Comet.Blazor.Kernel;
@@ -5,12 +6,14 @@ using Comet.Blazor.Kernel;
 namespace Comet.Blazor.Security.Administrators;
 
 /// <summary>
-/// The administrators in <c>cometd.cfg</c> (contract: ServerConfigOptions.AdminUsers). A fresh server gets admin/admin (decisions.md 1).
-/// A plain-text password (PasswordFormat 0), the way back in for somebody who forgot his, is hashed at start (spec/04 §3).
+/// The administrators in <c>cometd.cfg</c> (contract: ServerConfigOptions.AdminUsers). A fresh server gets admin/admin unless it was
+/// started without (decisions.md 1). A plain-text password (PasswordFormat 0), the way back in for somebody who forgot his, is hashed at
+/// start (spec/04 §3). Knows no rights: commands ask for those.
 /// </summary>
 /// <param name="settings">The settings file.</param>
+/// <param name="options">Whether a fresh server gets its first administrator.</param>
 /// <param name="log">The log.</param>
-public sealed partial class AdministratorStore(SettingsFile settings, ILogger<AdministratorStore> log) : IAdministrators, IOpenAtStart
+public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.Extensions.Options.IOptions<CometOptions> options, ILogger<AdministratorStore> log) : IAdministrators, IOpenAtStart
 {
     /// <summary>The first administrator's name and password.</summary>
     public const string Default = "admin";
@@ -18,150 +21,198 @@ public sealed partial class AdministratorStore(SettingsFile settings, ILogger<Ad
     /// <summary>The fewest characters of a new password.</summary>
     public const int MinPasswordLength = 8;
 
+    private const string Section = "AdminUsers";
     private const string Wrong = "The username or password is wrong.";
     private HashSet<string> _setAnew = [];
+    private Snapshot? _snapshot;
+    private string? _defaultRecord;
+
+    /// <summary>All administrators, as the file has them.</summary>
+    public IReadOnlyList<Administrator> All => Current().All;
 
     /// <inheritdoc />
-    public bool DefaultPasswordInUse { get; private set; }
+    public bool DefaultPasswordInUse => _defaultRecord is { } record && Find(Default)?.PasswordRecord == record;
+
+    /// <inheritdoc />
+    public Administrator? Find(string name) => Current().ByName.GetValueOrDefault(name);
 
     /// <inheritdoc />
     /// <exception cref="InvalidDataException">The file has administrators in a shape that is none; the message names it.</exception>
-    public Task OpenAsync(CancellationToken ct)
+    public async Task OpenAsync(CancellationToken ct)
     {
         if (settings.IsNew)
         {
-            settings.Update(static root => root["AdminUsers"] = new JsonArray(NewAdministrator(Default, AdminPassword.Make(Default))));
-            LogCreated(log);
+            _defaultRecord = AdminPassword.Make(Default);
+            var first = options.Value.DefaultAdmin ? new JsonArray(Write(New(Default, "", _defaultRecord))) : [];
+            settings.Update(root => root[Section] = first);
+            if (options.Value.DefaultAdmin)
+            {
+                LogCreated(log);
+            }
         }
-        else if (settings.Read(static root => Users(root).Any(static u => FormatOf(u) == 0)))
+        else if (All.Any(static a => a.PasswordFormat == 0))
         {
             _setAnew = settings.Update(HashPlainTexts);
         }
 
-        var record = settings.Read(static root => Find(root, Default) is { } user ? RecordOf(user) : null);
-        DefaultPasswordInUse = record is not null && AdminPassword.Matches(record, Default);
-        if (settings.Read(static root => !Users(root).Any()))
+        if (_defaultRecord is null && Find(Default) is { } user && await Task.Run(() => AdminPassword.Matches(user.PasswordRecord, Default), ct))
+        {
+            _defaultRecord = user.PasswordRecord;
+        }
+
+        if (All.Count == 0)
         {
             LogNobody(log);
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>
     /// True for an administrator who came through the last start with the password of before. False for a name that nobody has, and for one
     /// whose password was set anew in the file: whoever signed in with the old one must not stay.
     /// </summary>
-    public bool KeptPassword(string name) => !_setAnew.Contains(name) && settings.Read(root => Find(root, name) is not null);
+    public bool KeptPassword(string name) => !_setAnew.Contains(name) && Find(name) is not null;
 
     /// <inheritdoc />
-    public async Task<Outcome<Actor>> VerifyAsync(string username, string password, string? address, CancellationToken ct)
+    public async Task<Outcome<Administrator>> VerifyAsync(string username, string password, CancellationToken ct)
     {
-        var record = settings.Read(root => Find(root, username) is { } user ? RecordOf(user) : null);
-        var right = await Task.Run(() => AdminPassword.Matches(record ?? AdminPassword.Nobody, password), ct); // slow on purpose: not on the caller's thread
-        return right && record is not null
-            ? new Actor(ActorKind.Administrator, username, null, address)
-            : Outcome.Refuse(Refusal.Unauthenticated, Wrong);
+        var found = Find(username);
+        var right = await Task.Run(() => AdminPassword.Matches(found?.PasswordRecord ?? AdminPassword.Nobody, password), ct); // slow on purpose: not on the caller's thread
+        return right && found is not null ? found : Outcome.Refuse(Refusal.Unauthenticated, Wrong);
     }
 
-    /// <inheritdoc />
-    public async Task<Outcome> ChangePasswordAsync(Actor by, string current, string replacement, CancellationToken ct)
+    /// <summary>A new administrator with the password's record; not in the file yet.</summary>
+    public static Administrator New(string name, string organizationId, string passwordRecord) => new()
     {
-        if (by.Kind != ActorKind.Administrator)
-        {
-            return Outcome.Denied("Only an administrator can change an administrator's password.");
-        }
-
-        if (!(await VerifyAsync(by.Name, current, by.Address, ct)).Ok)
-        {
-            return Outcome.Refuse(Refusal.Unauthenticated, "The current password is wrong.");
-        }
-
-        if (replacement.Length < MinPasswordLength)
-        {
-            return Outcome.Invalid($"The new password needs at least {MinPasswordLength} characters.");
-        }
-
-        if (replacement == current)
-        {
-            return Outcome.Invalid("The new password is the current one. Choose another.");
-        }
-
-        var record = await Task.Run(() => AdminPassword.Make(replacement), ct);
-        var done = settings.Update(root =>
-        {
-            if (Find(root, by.Name) is not { } user)
-            {
-                return false;
-            }
-
-            user["PasswordFormat"] = AdminPassword.Format;
-            user["Password"] = record;
-            user["RequirePasswordChange"] = false;
-            return true;
-        });
-        if (!done)
-        {
-            return Outcome.Missing($"There is no administrator {by.Name} any more.");
-        }
-
-        if (by.Name == Default)
-        {
-            DefaultPasswordInUse = false;
-        }
-
-        LogChanged(log, by.Name);
-        settings.Changed.Raise(); // once more: who listens for the sake of DefaultPasswordInUse finds it only now
-        return Outcome.Done;
-    }
-
-    private static JsonObject NewAdministrator(string name, string record) => new()
-    {
-        ["Username"] = name,
-        ["OrganizationID"] = "",
-        ["PasswordFormat"] = AdminPassword.Format,
-        ["Password"] = record,
-        ["AllowPasswordLogin"] = true,
-        ["RequirePasswordChange"] = false,
+        Name = name,
+        OrganizationId = organizationId,
+        PasswordFormat = AdminPassword.Format,
+        PasswordRecord = passwordRecord,
+        AllowPassword = true,
     };
+
+    /// <summary>Adds one. <see cref="Refusal.Conflict"/> when the name is taken or <paramref name="guard"/> refuses; it sees all there are, under the lock.</summary>
+    /// <exception cref="IOException">The file could not be written; nothing was changed.</exception>
+    public Outcome Add(Administrator administrator, Func<IReadOnlyList<Administrator>, Outcome>? guard = null) => settings.TryUpdate(root =>
+    {
+        var all = Read(root).Select(static e => e.Administrator).ToList();
+        if (guard?.Invoke(all) is { Ok: false } refused)
+        {
+            return refused;
+        }
+
+        if (all.Any(a => a.Name == administrator.Name))
+        {
+            return Outcome.Conflict($"There is already an administrator {administrator.Name}.");
+        }
+
+        ((JsonArray)(root[Section] ??= new JsonArray())).Add(Write(administrator));
+        return Outcome.Done;
+    });
+
+    /// <summary>
+    /// Changes one: <paramref name="change"/> gets the current state and all there are, under the lock, and answers the new state or a refusal. Fields that this version
+    /// does not know stay as they are.
+    /// </summary>
+    /// <exception cref="IOException">The file could not be written; nothing was changed.</exception>
+    public Outcome Change(string name, Func<Administrator, IReadOnlyList<Administrator>, Outcome<Administrator>> change) => settings.TryUpdate(root =>
+    {
+        var entries = Read(root);
+        var entry = entries.Find(e => e.Administrator.Name == name);
+        if (entry.Node is null)
+        {
+            return Outcome.Missing($"There is no administrator {name}.");
+        }
+
+        var changed = change(entry.Administrator, [.. entries.Select(static e => e.Administrator)]);
+        if (changed.Ok)
+        {
+            entry.Node.ReplaceWith(Write(changed.Value));
+        }
+
+        return changed.Plain;
+    });
+
+    /// <inheritdoc cref="Change(string, Func{Administrator, IReadOnlyList{Administrator}, Outcome{Administrator}})" />
+    public Outcome Change(string name, Func<Administrator, Outcome<Administrator>> change) => Change(name, (one, _) => change(one));
+
+    /// <summary>Removes one, unless <paramref name="guard"/>, which sees all there are under the lock, refuses.</summary>
+    /// <exception cref="IOException">The file could not be written; nothing was changed.</exception>
+    public Outcome Remove(string name, Func<Administrator, IReadOnlyList<Administrator>, Outcome> guard) => settings.TryUpdate(root =>
+    {
+        var entries = Read(root);
+        var entry = entries.Find(e => e.Administrator.Name == name);
+        if (entry.Node is null)
+        {
+            return Outcome.Missing($"There is no administrator {name}.");
+        }
+
+        var allowed = guard(entry.Administrator, [.. entries.Select(static e => e.Administrator)]);
+        if (allowed.Ok)
+        {
+            ((JsonArray)root[Section]!).Remove(entry.Node);
+        }
+
+        return allowed;
+    });
 
     private static HashSet<string> HashPlainTexts(JsonObject root)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var user in Users(root).Where(static u => FormatOf(u) == 0).ToList())
+        foreach (var (node, administrator) in Read(root).Where(static e => e.Administrator.PasswordFormat == 0))
         {
-            user["Password"] = AdminPassword.Make(RecordOf(user));
-            user["PasswordFormat"] = AdminPassword.Format;
-            names.Add((string)user["Username"]!);
+            node.ReplaceWith(Write(administrator with
+            {
+                PasswordFormat = AdminPassword.Format,
+                PasswordRecord = AdminPassword.Make(administrator.PasswordRecord),
+                AllowPassword = administrator.AllowPassword || !administrator.CanSignIn, // an entry written by hand to get back in
+            }));
+            names.Add(administrator.Name);
         }
 
         return names;
     }
 
-    private static JsonObject? Find(JsonObject root, string name) => Users(root).FirstOrDefault(u => (string?)u["Username"] == name);
+    private static JsonObject Write(Administrator administrator) => (JsonObject)JsonSerializer.SerializeToNode(administrator, AdministratorJson.Default.Administrator)!;
 
-    private static IEnumerable<JsonObject> Users(JsonObject root)
+    private static List<(JsonObject Node, Administrator Administrator)> Read(JsonObject root)
     {
-        try
+        List<(JsonObject, Administrator)> all = [];
+        foreach (var node in (root[Section] as JsonArray ?? []).OfType<JsonObject>())
         {
-            return root["AdminUsers"] is JsonArray all ? [.. all.OfType<JsonObject>().Where(static u => (string?)u["Username"] is { Length: > 0 } && FormatOf(u) >= 0)] : [];
+            try
+            {
+                if (node.Deserialize(AdministratorJson.Default.Administrator) is { Name.Length: > 0 } administrator)
+                {
+                    all.Add((node, administrator));
+                }
+            }
+            catch (JsonException ex)
+            {
+                throw new InvalidDataException($"The settings file cometd.cfg has an entry under AdminUsers that can't be read at {ex.Path}: a text, number or list is of another kind there. Correct it.", ex);
+            }
         }
-        catch (InvalidOperationException ex)
-        {
-            throw new InvalidDataException("The settings file cometd.cfg has an entry under AdminUsers whose Username is no text or whose PasswordFormat is no number. Correct it.", ex);
-        }
+
+        return all;
     }
 
-    private static int FormatOf(JsonObject user) => (int?)user["PasswordFormat"] ?? 0;
+    private Snapshot Current()
+    {
+        // The file's own reading is fast, parsing is not: done once per change of the settings, since each request of a session asks.
+        var version = settings.Changed.Version;
+        if (_snapshot is { } known && known.Version == version)
+        {
+            return known;
+        }
 
-    private static string RecordOf(JsonObject user) => (string?)user["Password"] ?? "";
+        var all = settings.Read(static root => Read(root).ConvertAll(static e => e.Administrator));
+        return _snapshot = new Snapshot(version, all, all.GroupBy(static a => a.Name, StringComparer.Ordinal).ToDictionary(static g => g.Key, static g => g.First(), StringComparer.Ordinal));
+    }
 
     [LoggerMessage(LogLevel.Information, "Created the administrator admin with the password admin. Change it in My Account.")]
     private static partial void LogCreated(ILogger log);
 
-    [LoggerMessage(LogLevel.Warning, "The settings file names no administrator: nobody can sign in. Add one under AdminUsers with PasswordFormat 0 and a plain Password, and start again.")]
+    [LoggerMessage(LogLevel.Warning, "There is no administrator yet: open this server in a browser to create the first one. If there should be one, add it to cometd.cfg under AdminUsers with PasswordFormat 0 and a plain Password, and start again.")]
     private static partial void LogNobody(ILogger log);
 
-    [LoggerMessage(LogLevel.Information, "The administrator {Name} changed the password.")]
-    private static partial void LogChanged(ILogger log, string name);
+    private sealed record Snapshot(long Version, IReadOnlyList<Administrator> All, Dictionary<string, Administrator> ByName);
 }

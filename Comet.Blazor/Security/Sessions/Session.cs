@@ -2,16 +2,48 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Security.Sessions;
 
-/// <summary>One signed-in browser (decisions.md 24).</summary>
-/// <param name="name">The administrator.</param>
+/// <summary>Whose session it is and where it runs.</summary>
+/// <param name="Kind">An administrator or a customer.</param>
+/// <param name="Name">The administrator's or account's name when it began.</param>
+public sealed record SessionOwner(ActorKind Kind, string Name)
+{
+    /// <summary>The customer's account.</summary>
+    public AccountId? Account { get; init; }
+
+    /// <summary>The IP address that signed in.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The program that signed in, in words, such as "Firefox on Windows".</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Browser or API.</summary>
+    public ActorVia Via { get; init; }
+
+    /// <summary>The second factor is still missing: the key opens nothing but its own upgrade (spec/04 §4.4).</summary>
+    public bool Pending { get; init; }
+
+    /// <summary>An administrator's session in a browser or by the API.</summary>
+    public static SessionOwner Administrator(string name, string? address, string? device, ActorVia via) =>
+        new(ActorKind.Administrator, name) { Address = address, Device = device, Via = via };
+}
+
+/// <summary>One signed-in browser or program (decisions.md 24).</summary>
+/// <param name="id">Names the session to people; opens nothing.</param>
+/// <param name="owner">Whose it is.</param>
 /// <param name="started">UTC.</param>
 /// <param name="lastGesture">UTC.</param>
-public sealed class Session(string name, DateTimeOffset started, DateTimeOffset lastGesture)
+public sealed class Session(string id, SessionOwner owner, DateTimeOffset started, DateTimeOffset lastGesture)
 {
     private long _lastGesture = lastGesture.UtcTicks;
 
-    /// <summary>The administrator.</summary>
-    public string Name { get; } = name;
+    /// <summary>Names the session to people; opens nothing.</summary>
+    public string Id { get; } = id;
+
+    /// <summary>Whose it is.</summary>
+    public SessionOwner Owner { get; internal set; } = owner;
+
+    /// <summary>The administrator's or account's name.</summary>
+    public string Name => Owner.Name;
 
     /// <summary>When the person signed in, UTC.</summary>
     public DateTimeOffset Started { get; } = started;

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Comet.Blazor.Data;
-using Comet.Blazor.Kernel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
@@ -19,9 +18,6 @@ public sealed class SessionCookie(DataFolder folder) : IConfigureNamedOptions<Co
     /// <summary>Claim with the session's key.</summary>
     public const string KeyClaim = "sid";
 
-    /// <summary>Claim with the IP address that signed in.</summary>
-    public const string AddressClaim = "ip";
-
     /// <summary>Where people sign in.</summary>
     public const string SignInPath = "/sign-in";
 
@@ -29,8 +25,8 @@ public sealed class SessionCookie(DataFolder folder) : IConfigureNamedOptions<Co
     public string Name { get; } = "comet-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder.Path)))[..12];
 
     /// <summary>The principal of a session.</summary>
-    public static ClaimsPrincipal PrincipalOf(Actor actor, string key) => new(new ClaimsIdentity(
-        [new Claim(ClaimTypes.Name, actor.Name), new Claim(KeyClaim, key), new Claim(AddressClaim, actor.Address ?? "")],
+    public static ClaimsPrincipal PrincipalOf(string name, string key) => new(new ClaimsIdentity(
+        [new Claim(ClaimTypes.Name, name), new Claim(KeyClaim, key)],
         CookieAuthenticationDefaults.AuthenticationScheme));
 
     /// <inheritdoc />
@@ -43,7 +39,7 @@ public sealed class SessionCookie(DataFolder folder) : IConfigureNamedOptions<Co
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax; // a link from a mail must find the reader signed in; changes need a header of ours
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = SessionStore.Longest;
+        options.ExpireTimeSpan = SessionTimes.Longest;
         options.SlidingExpiration = false;
         options.LoginPath = SignInPath;
         options.ReturnUrlParameter = "return";

@@ -2,28 +2,26 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Comet.Blazor.Data;
+using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Security.Sessions;
 
 /// <summary>
-/// The sessions of administrators. The server's memory is the authority and <c>comet-server.db</c> lets them survive a restart; both hold
-/// only a hash of the key that the browser's cookie carries (decisions.md 24).
+/// The sessions of administrators and customers. The server's memory is the authority and <c>comet-server.db</c> lets them survive a
+/// restart; both hold only a hash of the key that the caller carries (decisions.md 24).
 /// </summary>
 /// <param name="store">The server's store.</param>
+/// <param name="times">How long sessions live.</param>
 /// <param name="clock">The clock.</param>
-public sealed class SessionStore(ServerStore store, TimeProvider clock) : IOpenAtStart
+public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProvider clock) : IOpenAtStart
 {
-    /// <summary>A session ends so long after the person's last gesture.</summary>
-    public static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
-
-    /// <summary>A session ends so long after signing in, whatever the person does.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
-
     private static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(1);
     private const string Collection = "security_sessions";
     private readonly ConcurrentDictionary<string, Session> _all = new(StringComparer.Ordinal);
+
+    /// <summary>Rings when a session began or ended.</summary>
+    public LiveSignal Changed { get; } = new();
 
     /// <inheritdoc />
     public async Task OpenAsync(CancellationToken ct)
@@ -33,25 +31,26 @@ public sealed class SessionStore(ServerStore store, TimeProvider clock) : IOpenA
         {
             if (record.Key.Text is { } hash && JsonSerializer.Deserialize(record.Json, SessionJson.Default.StoredSession) is { } s)
             {
-                _all[hash] = new Session(s.Name, s.Started, s.LastGesture);
+                _all[hash] = new Session(IdOf(hash), s.Owner, s.Started, s.LastGesture);
             }
         }
 
         await SweepAsync(ct);
     }
 
-    /// <summary>The administrators that have sessions.</summary>
-    public IReadOnlySet<string> Names => _all.Values.Select(static s => s.Name).ToHashSet(StringComparer.Ordinal);
+    /// <summary>All living sessions.</summary>
+    public IEnumerable<Session> All => _all.Values.Where(IsAlive);
 
-    /// <summary>Starts a session and answers the secret key for the cookie; the server keeps only its hash.</summary>
+    /// <summary>Starts a session and answers its secret key; the server keeps only a hash.</summary>
     /// <exception cref="IOException">It could not be stored.</exception>
-    public async Task<string> StartAsync(string name, CancellationToken ct)
+    public async Task<string> StartAsync(SessionOwner owner, CancellationToken ct)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-        var now = clock.GetUtcNow();
-        var session = new Session(name, now, now);
-        await SaveAsync(HashOf(key), session, ct);
-        _all[HashOf(key)] = session;
+        var (hash, now) = (HashOf(key), clock.GetUtcNow());
+        var session = new Session(IdOf(hash), owner, now, now);
+        await SaveAsync(hash, session, ct);
+        _all[hash] = session;
+        Changed.Raise();
         return key;
     }
 
@@ -77,6 +76,21 @@ public sealed class SessionStore(ServerStore store, TimeProvider clock) : IOpenA
         return true;
     }
 
+    /// <summary>Turns a session whose second factor was missing into a full one; false when it is over.</summary>
+    /// <exception cref="IOException">It could not be stored; it stays as it was.</exception>
+    public async Task<bool> UpgradeAsync(string key, CancellationToken ct)
+    {
+        if (Find(key) is not { } session)
+        {
+            return false;
+        }
+
+        var full = session.Owner with { Pending = false };
+        await SaveAsync(HashOf(key), session, full, ct);
+        session.Owner = full;
+        return true;
+    }
+
     /// <summary>Ends the session, in all tabs.</summary>
     public Task EndAsync(string? key, CancellationToken ct)
     {
@@ -84,17 +98,25 @@ public sealed class SessionStore(ServerStore store, TimeProvider clock) : IOpenA
         return EndWhereAsync((h, _) => h == hash, ct);
     }
 
-    /// <summary>Ends all sessions of this administrator but the one with this key.</summary>
-    public Task EndOthersAsync(string name, string? keep, CancellationToken ct)
+    /// <summary>Ends the session of this id, if it is one of the owner's.</summary>
+    public Task EndByIdAsync(ActorKind kind, string name, string id, CancellationToken ct) => EndWhereAsync((_, s) => s.Id == id && Is(s, kind, name), ct);
+
+    /// <summary>Ends all sessions of this administrator or customer but the one with this key.</summary>
+    public Task EndOthersAsync(ActorKind kind, string name, string? keep, CancellationToken ct)
     {
         var mine = keep is null ? null : HashOf(keep);
-        return EndWhereAsync((hash, session) => session.Name == name && hash != mine, ct);
+        return EndWhereAsync((hash, session) => hash != mine && Is(session, kind, name), ct);
     }
+
+    /// <summary>Ends all sessions of this customer account.</summary>
+    public Task EndOfAccountAsync(AccountId account, CancellationToken ct) => EndWhereAsync((_, s) => s.Owner.Account == account, ct);
 
     /// <summary>Ends what has expired.</summary>
     public Task SweepAsync(CancellationToken ct) => EndWhereAsync((_, session) => !IsAlive(session), ct);
 
-    private bool IsAlive(Session session) => clock.GetUtcNow() < session.Expires(Idle, Longest);
+    private static bool Is(Session session, ActorKind kind, string name) => session.Owner.Kind == kind && session.Name == name;
+
+    private bool IsAlive(Session session) => clock.GetUtcNow() < session.Expires(times.Idle, SessionTimes.Longest);
 
     private async Task EndWhereAsync(Func<string, Session, bool> over, CancellationToken ct)
     {
@@ -111,6 +133,7 @@ public sealed class SessionStore(ServerStore store, TimeProvider clock) : IOpenA
 
         if (ended.Count > 0)
         {
+            Changed.Raise();
             await store.Db.WriteAsync(db =>
             {
                 ended.ForEach(hash => db.Delete(Collection, hash));
@@ -119,9 +142,11 @@ public sealed class SessionStore(ServerStore store, TimeProvider clock) : IOpenA
         }
     }
 
-    private Task SaveAsync(string hash, Session session, CancellationToken ct)
+    private Task SaveAsync(string hash, Session session, CancellationToken ct) => SaveAsync(hash, session, session.Owner, ct);
+
+    private Task SaveAsync(string hash, Session session, SessionOwner owner, CancellationToken ct)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(new StoredSession(session.Name, session.Started, session.LastGesture), SessionJson.Default.StoredSession);
+        var json = JsonSerializer.SerializeToUtf8Bytes(StoredSession.Of(owner, session), SessionJson.Default.StoredSession);
         return store.Db.AppendAsync(db =>
         {
             db.Put(Collection, new DbRecord(hash, [], json));
@@ -130,14 +155,7 @@ public sealed class SessionStore(ServerStore store, TimeProvider clock) : IOpenA
     }
 
     private static string HashOf(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    // Half of the hash is enough to tell sessions apart, and nobody finds a key by it.
+    private static string IdOf(string hash) => hash[..32].ToLowerInvariant();
 }
-
-/// <summary>A session as stored.</summary>
-/// <param name="Name">The administrator.</param>
-/// <param name="Started">UTC.</param>
-/// <param name="LastGesture">UTC.</param>
-public sealed record StoredSession(string Name, DateTimeOffset Started, DateTimeOffset LastGesture);
-
-/// <summary>How sessions are written.</summary>
-[JsonSerializable(typeof(StoredSession))]
-public sealed partial class SessionJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Comet.Blazor.Data;
+using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;
 
 namespace Comet.Blazor.Security.Sessions;
@@ -11,12 +12,10 @@ public sealed class SessionsAtStart(AdministratorStore administrators, SessionSt
     /// <inheritdoc />
     public async Task OpenAsync(CancellationToken ct)
     {
-        foreach (var name in sessions.Names)
+        var names = sessions.All.Where(static s => s.Owner.Kind == ActorKind.Administrator).Select(static s => s.Name).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var name in names.Where(name => !administrators.KeptPassword(name)))
         {
-            if (!administrators.KeptPassword(name))
-            {
-                await sessions.EndOthersAsync(name, null, ct);
-            }
+            await sessions.EndOthersAsync(ActorKind.Administrator, name, null, ct);
         }
     }
 }

@@ -9,19 +9,16 @@ namespace Comet.Blazor.Security.Sessions;
 /// <summary>The person in front of a tab, as long as the session lives: a circuit outlives its cookie, so every question asks the store.</summary>
 /// <param name="state">Who opened the circuit.</param>
 /// <param name="sessions">The sessions.</param>
+/// <param name="administrators">Their permissions of this moment.</param>
 /// <param name="navigation">Knows the tab's address.</param>
-public sealed class Viewer(AuthenticationStateProvider state, SessionStore sessions, NavigationManager navigation) : IViewer
+public sealed class Viewer(AuthenticationStateProvider state, SessionStore sessions, IAdministrators administrators, NavigationManager navigation) : IViewer
 {
     /// <inheritdoc />
     public string BaseAddress => navigation.BaseUri;
 
     /// <inheritdoc />
-    public async ValueTask<Actor> ActorAsync()
-    {
-        var user = (await state.GetAuthenticationStateAsync()).User;
-        var session = sessions.Find(user.FindFirstValue(SessionCookie.KeyClaim)) ?? throw new UnauthorizedAccessException("The session is over. Sign in again.");
-        return new Actor(ActorKind.Administrator, session.Name, null, user.FindFirstValue(SessionCookie.AddressClaim));
-    }
+    public async ValueTask<Actor> ActorAsync() =>
+        SessionActor.Of(sessions.Find(await KeyAsync()), administrators) ?? throw new UnauthorizedAccessException("The session is over. Sign in again.");
 
     /// <summary>The session's key, or null when nobody is signed in.</summary>
     public async ValueTask<string?> KeyAsync() => (await state.GetAuthenticationStateAsync()).User.FindFirstValue(SessionCookie.KeyClaim);

@@ -1,3 +1,4 @@
+using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -32,11 +33,14 @@ public sealed partial class SignInPage
     private SessionStore Sessions { get; set; } = default!;
 
     [Inject]
+    private SessionTimes Times { get; set; } = default!;
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
     private string? Reason => Why switch
     {
-        "idle" => $"You were signed out after {SessionStore.Idle.TotalMinutes:0} minutes without activity. You will return to where you were.",
+        "idle" => $"You were signed out after {Times.IdleInWords} without activity. You will return to where you were.",
         "ended" => "You were signed out. You will return to where you were.",
         _ => null,
     };
@@ -59,15 +63,15 @@ public sealed partial class SignInPage
     private async Task SubmitAsync()
     {
         var address = Http.Connection.RemoteIpAddress?.ToString();
-        var who = await Administrators.VerifyAsync(Given?.Username ?? "", Given?.Password ?? "", address, Http.RequestAborted);
+        var who = await Administrators.VerifyAsync(Given?.Username ?? "", Given?.Password ?? "", Http.RequestAborted);
         if (!who.Ok)
         {
             _wrong = who.Why;
             return;
         }
 
-        var key = await Sessions.StartAsync(who.Value.Name, Http.RequestAborted);
-        await Http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SessionCookie.PrincipalOf(who.Value, key), new AuthenticationProperties { IsPersistent = true });
+        var key = await Sessions.StartAsync(SessionOwner.Administrator(who.Value.Name, address, null, ActorVia.Web), Http.RequestAborted);
+        await Http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SessionCookie.PrincipalOf(who.Value.Name, key), new AuthenticationProperties { IsPersistent = true });
         Navigation.NavigateTo(LocalPath(Return));
     }
 
