@@ -42,9 +42,6 @@ public sealed partial class MainLayout : IAsyncDisposable
     private SessionStore Sessions { get; set; } = default!;
 
     [Inject]
-    private SessionTimes SessionLife { get; set; } = default!;
-
-    [Inject]
     private TimeProvider Clock { get; set; } = default!;
 
     /// <summary>The viewer's computer switched between light and dark.</summary>
@@ -122,7 +119,7 @@ public sealed partial class MainLayout : IAsyncDisposable
             {
                 if (!_leaving && Sessions.Find(key) is null)
                 {
-                    await InvokeAsync(() => Leave(session.LastGesture + SessionLife.Idle <= Clock.GetUtcNow() ? "idle" : "ended"));
+                    await InvokeAsync(() => Leave(Sessions.HasExpired(session) ? "idle" : "ended"));
                 }
             }
         }

@@ -114,6 +114,9 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
     /// <summary>Ends what has expired.</summary>
     public Task SweepAsync(CancellationToken ct) => EndWhereAsync((_, session) => !IsAlive(session), ct);
 
+    /// <summary>True when time has ended it, not a person.</summary>
+    public bool HasExpired(Session session) => !IsAlive(session);
+
     private static bool Is(Session session, ActorKind kind, string name) => session.Owner.Kind == kind && session.Name == name;
 
     private bool IsAlive(Session session) => clock.GetUtcNow() < session.Expires(times.Idle, SessionTimes.Longest);
