@@ -1,6 +1,7 @@
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Passwords;
 using Comet.Blazor.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -19,7 +20,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         Store = new AccountStore(Folder, NullLogger<AccountStore>.Instance);
         Devices = new AccountDevices(Store, Clock);
         Statistics = new ItemStatistics(Store, Clock);
-        Credentials = new CustomerCredentials(Store, Secrets, Clock);
+        Credentials = new CustomerCredentials(Store, Secrets, Passwords = new VerifiedPasswords(Clock));
         AddUser = new AddUser(Store, Secrets, Clock);
     }
 
@@ -36,6 +37,8 @@ public sealed class AccountsUnderTest : IAsyncDisposable
     public AccountDevices Devices { get; private set; }
 
     public ItemStatistics Statistics { get; }
+
+    public VerifiedPasswords Passwords { get; }
 
     public CustomerCredentials Credentials { get; }
 
@@ -77,7 +80,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Credentials.Dispose();
+        Passwords.Dispose();
         await Store.DisposeAsync();
         _temp.Dispose();
     }

@@ -1,4 +1,5 @@
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Passwords;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Tests.Accounts;
@@ -24,7 +25,7 @@ public sealed class CustomerCredentialsTests
         var unknown = await all.Credentials.VerifyKeyAsync("Mary", Key(all, "Mary", "correct horse"), Ct);
         Assert.Equal(Refusal.Unauthenticated, wrong.Kind);
         Assert.Equal(wrong, unknown);
-        Assert.Equal(2, all.Credentials.SlowChecks);
+        Assert.Equal(2, all.Passwords.SlowChecks);
     }
 
     [Fact]
@@ -62,10 +63,10 @@ public sealed class CustomerCredentialsTests
             Assert.True((await all.Credentials.VerifyKeyAsync("mary", key, Ct)).Ok);
         }
 
-        Assert.Equal(1, all.Credentials.SlowChecks);
-        all.Clock.Advance(Features.Accounts.CustomerCredentials.Remembered + TimeSpan.FromSeconds(1));
+        Assert.Equal(1, all.Passwords.SlowChecks);
+        all.Clock.Advance(VerifiedPasswords.Remembered + TimeSpan.FromSeconds(1));
         Assert.True((await all.Credentials.VerifyKeyAsync("mary", key, Ct)).Ok);
-        Assert.Equal(2, all.Credentials.SlowChecks);
+        Assert.Equal(2, all.Passwords.SlowChecks);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Secrets;
 using Comet.Blazor.Security.Lockout;
+using Comet.Blazor.Security.Passwords;
 using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Ui;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -24,6 +25,7 @@ public static class SecurityRoom
         services.AddSingleton<AuditLog>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AuditLog>()); // first: the others record
         services.AddSingleton<AdministratorStore>().AddSingleton<IAdministrators>(static sp => sp.GetRequiredService<AdministratorStore>());
         services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AdministratorStore>());
+        services.AddSingleton<VerifiedPasswords>();
         services.AddSingleton<LoginGuard>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<LoginGuard>());
         services.AddSingleton<SessionTimes>().AddSingleton<SessionStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SessionStore>());
         services.AddSingleton<IOpenAtStart, SessionsAtStart>(); // after the two that it asks

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Comet.Blazor.Data;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Passwords;
 
 namespace Comet.Blazor.Security.Lockout;
 
@@ -28,7 +29,6 @@ public sealed partial class LoginGuard(SettingsFile settings, TimeProvider clock
     /// <summary>The longest name that is told apart from others, in characters; no account has a longer one.</summary>
     public const int MaxName = 256;
 
-    private const string Busy = "The server is busy checking passwords. Try again in a few seconds.";
     private readonly Lock _gate = new();
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
     private readonly FailureCounts _pairs = new(Capacity, clock);
@@ -135,7 +135,7 @@ public sealed partial class LoginGuard(SettingsFile settings, TimeProvider clock
 
                 if (_waiting >= MaxWaiting)
                 {
-                    return new LoginAttempt(Outcome.Refuse(Refusal.TooMany, Busy), TimeSpan.FromSeconds(5));
+                    return new LoginAttempt(HashQueue.Busy, TimeSpan.FromSeconds(5));
                 }
 
                 _waiting++;
