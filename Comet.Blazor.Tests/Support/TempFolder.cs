@@ -11,9 +11,9 @@ public sealed class TempFolder : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(Path))
+        foreach (var folder in new[] { Path, Path + "-keys" }.Where(Directory.Exists)) // a server's keys are beside its data
         {
-            Directory.Delete(Path, recursive: true);
+            Directory.Delete(folder, recursive: true);
         }
     }
 }

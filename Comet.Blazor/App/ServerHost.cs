@@ -1,6 +1,7 @@
 using Comet.Blazor.Api;
 using Comet.Blazor.App.Start;
 using Comet.Blazor.Data;
+using Comet.Blazor.Data.Disk;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Devices;
 using Comet.Blazor.Features.Jobs;
@@ -57,8 +58,9 @@ public static class ServerHost
             throw new OptionsValidationException(CometOptions.Section, typeof(CometOptions), bad.Failures);
         }
 
-        var folder = DataFolderPath.Resolve(options.DataDirectory, AppContext.BaseDirectory);
-        Directory.CreateDirectory(folder.Path);
+        var folder = DataFolderPath.Resolve(options.DataDirectory, AppContext.BaseDirectory, options.KeyDirectory);
+        PrivateFolder.Make(folder.Path);
+        PrivateFolder.Make(folder.Logs);
         builder.Services.AddSingleton(_ => DataFolderLock.Take(folder));
         builder.Services.AddData(folder).AddSingleton(TimeProvider.System).AddSingleton(Options.Create(options));
         builder.AddServerLog(folder);
@@ -69,6 +71,9 @@ public static class ServerHost
         try
         {
             _ = app.Services.GetRequiredService<DataFolderLock>(); // made first, so disposed of last: after the stores
+            var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(DataFolder));
+            KeyFolder.Settle(folder, log);
+            FileModes.Mend(folder, log);
             foreach (var store in app.Services.GetServices<IOpenAtStart>())
             {
                 await store.OpenAsync(app.Lifetime.ApplicationStopping);

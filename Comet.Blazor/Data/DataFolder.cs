@@ -25,8 +25,14 @@ public sealed record DataFolder(string Path)
     /// <summary>Folder of the server's logs.</summary>
     public string Logs => File("logs");
 
-    /// <summary>Folder of data-protection keys and other secrets of this server.</summary>
-    public string Keys => File("keys");
+    /// <summary>
+    /// Folder of data-protection keys and other secrets of this server: beside the data, so that a copy of the data holds none of them.
+    /// "{data folder}-keys" unless Comet:KeyDirectory names another.
+    /// </summary>
+    public string Keys { get; init; } = System.IO.Path.TrimEndingDirectorySeparator(Path) + "-keys";
+
+    /// <summary>Where the keys were before they moved out of the data folder; <see cref="KeyFolder"/> moves them.</summary>
+    public string FormerKeys => File("keys");
 
     private string File(string name) => System.IO.Path.Combine(Path, name);
 }

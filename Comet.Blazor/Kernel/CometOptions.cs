@@ -18,6 +18,9 @@ public sealed class CometOptions
     /// </summary>
     public bool DefaultAdmin { get; set; } = true;
 
+    /// <summary>Folder of the server's keys; relative as <see cref="DataDirectory"/>. Empty: beside the data folder, with "-keys" after its name.</summary>
+    public string KeyDirectory { get; set; } = "";
+
     /// <summary>The address under which devices and people reach this server, when it is not the one that a caller used. Empty: the caller's.</summary>
     public string PublicUrl { get; set; } = "";
 

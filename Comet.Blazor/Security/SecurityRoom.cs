@@ -1,4 +1,5 @@
 using Comet.Blazor.Data;
+using Comet.Blazor.Data.Disk;
 using Comet.Blazor.Security.Account;
 using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Audit;
@@ -44,7 +45,11 @@ public static class SecurityRoom
         // Cookies outlive the process only when the keys do (decisions.md 24).
         services.AddDataProtection().SetApplicationName("Comet.Blazor");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(static sp => new ConfigureOptions<KeyManagementOptions>(o =>
-            o.XmlRepository = new FileSystemXmlRepository(Directory.CreateDirectory(Path.Combine(sp.GetRequiredService<DataFolder>().Keys, "web")), sp.GetRequiredService<ILoggerFactory>())));
+        {
+            var web = new DirectoryInfo(Path.Combine(sp.GetRequiredService<DataFolder>().Keys, "web"));
+            PrivateFolder.Make(web.FullName);
+            o.XmlRepository = new FileSystemXmlRepository(web, sp.GetRequiredService<ILoggerFactory>());
+        }));
         return services;
     }
 

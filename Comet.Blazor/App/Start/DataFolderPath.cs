@@ -8,16 +8,26 @@ public static class DataFolderPath
     private const string Solution = "Comet.Blazor.sln";
 
     /// <summary>An absolute path stays; a relative one counts from the nearest parent of <paramref name="start"/> that holds the solution, else from <paramref name="start"/>.</summary>
-    public static DataFolder Resolve(string configured, string start)
+    /// <param name="configured">Comet:DataDirectory.</param>
+    /// <param name="start">The executable's folder.</param>
+    /// <param name="keys">Comet:KeyDirectory; empty: beside the data folder.</param>
+    public static DataFolder Resolve(string configured, string start, string keys = "")
+    {
+        var from = Base(start);
+        var folder = new DataFolder(Path.GetFullPath(configured, from));
+        return keys.Length == 0 ? folder : folder with { Keys = Path.TrimEndingDirectorySeparator(Path.GetFullPath(keys, from)) };
+    }
+
+    private static string Base(string start)
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, Solution)))
             {
-                return new DataFolder(Path.GetFullPath(configured, folder.FullName));
+                return folder.FullName;
             }
         }
 
-        return new DataFolder(Path.GetFullPath(configured, Path.GetFullPath(start)));
+        return Path.GetFullPath(start);
     }
 }

@@ -25,6 +25,7 @@ public static class Usage
         settings of the server (also in appsettings.json, or as environment variables such as Comet__DataDirectory):
           Urls                     where to listen, http://127.0.0.1:8060
           Comet:DataDirectory      folder of all data, data beside Comet.Blazor.sln
+          Comet:KeyDirectory       folder of the server's keys, the data folder's name with -keys after it
           Comet:PublicUrl          address under which devices reach this server, if it is another one
           Comet:StorageUrls        own listener for backup data, such as http://127.0.0.1:8061
           Comet:StoragePublicUrl   address under which devices reach that listener, if it is another one

@@ -7,7 +7,7 @@ namespace Comet.Blazor.Features.Accounts;
 
 /// <summary>
 /// The server's own secret for accounts: 32 random bytes in the file "accounts.key" of the keys folder, readable by the server's user only
-/// (decisions.md 25). Without it no sealed recovery can be opened; copies of the data folder should not contain it.
+/// (decisions.md 25). Without it no sealed recovery can be opened.
 /// </summary>
 /// <param name="folder">Where the keys are.</param>
 /// <param name="log">Tells of a key that is gone.</param>
