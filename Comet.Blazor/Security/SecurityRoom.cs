@@ -7,6 +7,8 @@ using Comet.Blazor.Security.Secrets;
 using Comet.Blazor.Security.Lockout;
 using Comet.Blazor.Security.Passwords;
 using Comet.Blazor.Security.Sessions;
+using Comet.Blazor.Security.SignIn;
+using Comet.Blazor.Security.Totp;
 using Comet.Blazor.Ui;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -32,6 +34,7 @@ public static class SecurityRoom
         services.AddSingleton<IOpenAtStart, SessionsAtStart>(); // after the two that it asks
         services.AddHostedService<SessionSweep>();
         services.AddSingleton<ChangeOwnPassword>();
+        services.AddSingleton<TotpCodes>().AddSingleton<LockedAttempts>().AddSingleton<Entrance>();
         services.AddSingleton<Ui.Tables.ITablePreferences, TablePreferences>();
         services.AddScoped<Viewer>().AddScoped<IViewer>(static sp => sp.GetRequiredService<Viewer>()); // one per browser tab
 

@@ -1,0 +1,123 @@
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Administrators;
+using Comet.Blazor.Security.Audit;
+using Comet.Blazor.Security.Lockout;
+using Comet.Blazor.Security.Totp;
+
+namespace Comet.Blazor.Security.SignIn;
+
+/// <summary>
+/// The one way in for administrators, for pages and API (spec/04 §4.1, §4.4, §4.6): the password, then whichever second factor the account
+/// asks for, each step under the guard against guessing and on record. Decides nothing about sessions.
+/// </summary>
+/// <param name="administrators">The administrators.</param>
+/// <param name="guard">Bounds guessing.</param>
+/// <param name="totp">Checks codes.</param>
+/// <param name="audit">The record.</param>
+/// <param name="locked">Keeps refused attempts during a wait from filling the record.</param>
+public sealed class Entrance(IAdministrators administrators, LoginGuard guard, TotpCodes totp, AuditLog audit, LockedAttempts locked)
+{
+    /// <summary>
+    /// Checks name and password. What is still missing is told only when both are right. <see cref="Refusal.Unauthenticated"/> for a wrong
+    /// password and an unknown name alike; <see cref="Refusal.TooMany"/> during a wait, for the right password too.
+    /// </summary>
+    public async Task<Outcome<EntranceStep>> PasswordAsync(SignInFrom from, string name, string password, CancellationToken ct)
+    {
+        using var attempt = await guard.EnterAsync(from.Address, name, ct);
+        if (!attempt.May.Ok)
+        {
+            return await LockedAsync(from, name, attempt);
+        }
+
+        var found = await administrators.VerifyAsync(name, password, ct);
+        if (!found.Ok)
+        {
+            attempt.Failed();
+            return await RefusedAsync(from, name, found.Plain, "Password");
+        }
+
+        var step = new EntranceStep(found.Value);
+        if (step.IsIn)
+        {
+            attempt.Succeeded();
+        }
+        else if (!step.TotpPossible && !step.KeyPossible)
+        {
+            return await RefusedAsync(from, name, Outcome.Denied("This account asks for a second factor that is not set up. Ask another administrator to reset its sign-in."), "Second factor");
+        }
+
+        return step;
+    }
+
+    /// <summary>Checks a code of somebody whose password was right. A wrong one counts as a failed attempt.</summary>
+    public Task<Outcome<Administrator>> CodeAsync(SignInFrom from, Administrator who, string code, CancellationToken ct) =>
+        who is { AllowTotp: true, TotpKey: { } secret }
+            ? SecondAsync(from, who, "TOTP code", () => totp.AcceptAsync(TotpOwner.Administrator(who.Name), secret, code, ct), ct)
+            : Task.FromResult<Outcome<Administrator>>(Outcome.Denied("This account takes no TOTP codes."));
+
+    /// <summary>Checks the answer of a security key of somebody whose password was right. A wrong one counts as a failed attempt.</summary>
+    /// <param name="from">Where it comes from.</param>
+    /// <param name="who">Whose key.</param>
+    /// <param name="check">Checks the answer.</param>
+    /// <param name="ct">Cancels the wait.</param>
+    public Task<Outcome<Administrator>> KeyAsync(SignInFrom from, Administrator who, Func<Task<Outcome>> check, CancellationToken ct) =>
+        who is { AllowWebAuthn: true, Keys.Count: > 0 }
+            ? SecondAsync(from, who, "Security key", check, ct)
+            : Task.FromResult<Outcome<Administrator>>(Outcome.Denied("This account takes no security keys."));
+
+    /// <summary>Puts on record that somebody is in; called once per session.</summary>
+    public Task EnteredAsync(SignInFrom from, Administrator who, string factors) =>
+        audit.RecordAsync(new AuditEvent(who.ActAs(from.Address, from.Via), AuditActions.AdministratorSignedIn, AuditTarget.Administrator(who.Name)) { Note = from.Device is null ? factors : $"{factors}; {from.Device}" });
+
+    private async Task<Outcome<Administrator>> SecondAsync(SignInFrom from, Administrator who, string factor, Func<Task<Outcome>> check, CancellationToken ct)
+    {
+        using var attempt = await guard.EnterAsync(from.Address, who.Name, ct);
+        if (!attempt.May.Ok)
+        {
+            return await LockedAsync(from, who.Name, attempt);
+        }
+
+        var checkedFactor = await check();
+        if (!checkedFactor.Ok)
+        {
+            attempt.Failed();
+            return await RefusedAsync(from, who.Name, checkedFactor, factor);
+        }
+
+        attempt.Succeeded();
+        return who;
+    }
+
+    private async Task<Outcome> RefusedAsync(SignInFrom from, string name, Outcome why, string factor) =>
+        await audit.RecordAsync(Event(from, name, AuditActions.AdministratorSignInRefused) with { Note = factor }, why);
+
+    private async Task<Outcome> LockedAsync(SignInFrom from, string name, LoginAttempt attempt)
+    {
+        if (locked.IsFirst(from.Address, name, attempt.Wait))
+        {
+            await audit.RecordAsync(Event(from, name, AuditActions.AdministratorSignInLocked), attempt.May);
+        }
+
+        return attempt.May;
+    }
+
+    private static AuditEvent Event(SignInFrom from, string name, AuditAction action)
+    {
+        var said = name.Length > LoginGuard.MaxName ? name[..LoginGuard.MaxName] : name;
+        return new AuditEvent(new Actor(ActorKind.Administrator, said, null, from.Address) { Via = from.Via }, action, AuditTarget.Administrator(said));
+    }
+}
+
+/// <summary>What a right password has led to.</summary>
+/// <param name="Administrator">Who it is.</param>
+public sealed record EntranceStep(Administrator Administrator)
+{
+    /// <summary>The password alone was enough.</summary>
+    public bool IsIn => Administrator.AllowPassword;
+
+    /// <summary>A TOTP code can be the second step.</summary>
+    public bool TotpPossible => Administrator is { AllowTotp: true, TotpKey: not null };
+
+    /// <summary>A security key can be the second step.</summary>
+    public bool KeyPossible => Administrator is { AllowWebAuthn: true, Keys.Count: > 0 };
+}
