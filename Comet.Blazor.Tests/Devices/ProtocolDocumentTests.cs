@@ -7,6 +7,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Comet.Blazor.Features.Devices.Links;
+using Comet.Blazor.Security.Lockout;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Tests.Devices;
@@ -76,7 +77,7 @@ public sealed partial class ProtocolDocumentTests
         int[] values =
         [
             .. Constants<int>(typeof(AgentProtocol)).Select(static c => c.Value), AgentJson.Default.Options.MaxDepth, new LinkLimits().MaxFramesPerSecond, new LinkLimits().MaxAsked,
-            new LinkLimits().MaxQueuedBytes, (int)new LinkLimits().SendStall.TotalSeconds, new LinkLimits().MaxArrivals, new LinkLimits().MaxArrivalsPerAddress, SignInGate.FreeFailures,
+            new LinkLimits().MaxQueuedBytes, (int)new LinkLimits().SendStall.TotalSeconds, new LinkLimits().MaxArrivals, new LinkLimits().MaxArrivalsPerAddress, LoginProtection.Default.FailureThreshold, LoginProtection.Default.CooldownSeconds,
             (int)new LinkLimits().PingAfter.TotalSeconds,
         ];
 

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Devices.Links;
+using Comet.Blazor.Security.Lockout;
 using Comet.Blazor.Tests.Support;
 using Comet.Blazor.Wire;
 using Codes = Comet.Blazor.Wire.AgentProtocol.CloseCodes;
@@ -103,7 +104,7 @@ public sealed class SignInTests
     public async Task SignIn_FailedTooOften_MustWaitEvenWithTheRightPassword()
     {
         await using var fleet = await Fleet.StartAsync();
-        for (var i = 0; i < SignInGate.FreeFailures; i++)
+        for (var i = 0; i < LoginProtection.Default.FailureThreshold; i++)
         {
             await using var guess = await AgentClient.ConnectAsync(fleet.Server);
             Assert.Equal(Codes.BadCredentials, Assert.IsType<Refused>(await guess.TryAsync(Fleet.User, $"guess {i}")).Code);
@@ -113,7 +114,8 @@ public sealed class SignInTests
         var refused = Assert.IsType<Refused>(await device.TryAsync(Fleet.User, Fleet.Password));
 
         Assert.Equal(Codes.TooMany, refused.Code);
-        Assert.InRange(refused.RetryAfterSeconds, 1, 30);
+        Assert.InRange(refused.RetryAfterSeconds, 1, LoginProtection.Default.CooldownSeconds);
+        Assert.Equal($"Too many failed attempts. Try again in {refused.RetryAfterSeconds} seconds.", refused.Message);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Data;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;
+using Comet.Blazor.Security.Passwords;
 using Comet.Blazor.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -73,7 +74,7 @@ public sealed class AdministratorTests : IDisposable
 
     private async Task<AdministratorStore> OpenAsync()
     {
-        var store = new AdministratorStore(SettingsFile.Open(File), Options.Create(new CometOptions()), NullLogger<AdministratorStore>.Instance);
+        var store = new AdministratorStore(SettingsFile.Open(File), Options.Create(new CometOptions()), new VerifiedPasswords(TimeProvider.System), NullLogger<AdministratorStore>.Instance);
         await store.OpenAsync(Ct);
         return store;
     }

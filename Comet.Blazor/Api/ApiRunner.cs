@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Comet.Blazor.Kernel;
-using Comet.Blazor.Security;
+using Comet.Blazor.Security.Lockout;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -115,9 +115,10 @@ public static partial class ApiRunner
             return Outcome.Invalid("The parameter AuthType must be Password.");
         }
 
-        var admins = http.RequestServices.GetRequiredService<IAdministrators>();
-        var found = await admins.VerifyAsync(form["Username"].ToString(), form["Password"].ToString(), http.RequestAborted);
-        return found.Ok ? found.Value.ActAs(http.Connection.RemoteIpAddress?.ToString(), ActorVia.Api) : found.Plain;
+        var (guard, gate) = (http.RequestServices.GetRequiredService<LoginGuard>(), http.RequestServices.GetRequiredService<AddressGate>());
+        var (name, address) = (form["Username"].ToString(), http.Connection.RemoteIpAddress?.ToString());
+        var found = await guard.CheckAsync(address, name, () => gate.VerifyAsync(name, form["Password"].ToString(), address, http.RequestAborted), http.RequestAborted);
+        return found.Ok ? found.Value.ActAs(address, ActorVia.Api) : found.Plain;
     }
 
     private static async Task WriteAsync(HttpContext http, ApiResult result)

@@ -28,7 +28,7 @@ public static class SecurityRoom
         services.AddSingleton<AuditLog>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AuditLog>()); // first: the others record
         services.AddSingleton<AdministratorStore>().AddSingleton<IAdministrators>(static sp => sp.GetRequiredService<AdministratorStore>());
         services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AdministratorStore>());
-        services.AddSingleton<VerifiedPasswords>();
+        services.AddSingleton<VerifiedPasswords>().AddSingleton<AddressGate>();
         services.AddSingleton<LoginGuard>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<LoginGuard>());
         services.AddSingleton<SessionTimes>().AddSingleton<SessionStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SessionStore>());
         services.AddSingleton<IOpenAtStart, SessionsAtStart>(); // after the two that it asks

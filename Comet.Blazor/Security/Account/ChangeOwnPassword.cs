@@ -1,5 +1,6 @@
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;
+using Comet.Blazor.Security.Lockout;
 using Comet.Blazor.Security.Sessions;
 
 namespace Comet.Blazor.Security.Account;
@@ -7,8 +8,9 @@ namespace Comet.Blazor.Security.Account;
 /// <summary>Changes one's own password and ends one's other sessions (spec/04 §4.5, §5).</summary>
 /// <param name="administrators">The administrators.</param>
 /// <param name="sessions">The sessions.</param>
+/// <param name="guard">Bounds guessing of the current password in a session that somebody took over.</param>
 /// <param name="log">The log.</param>
-public sealed partial class ChangeOwnPassword(AdministratorStore administrators, SessionStore sessions, ILogger<ChangeOwnPassword> log)
+public sealed partial class ChangeOwnPassword(AdministratorStore administrators, SessionStore sessions, LoginGuard guard, ILogger<ChangeOwnPassword> log)
 {
     /// <summary>Changes it.</summary>
     /// <param name="by">Whose password.</param>
@@ -34,9 +36,9 @@ public sealed partial class ChangeOwnPassword(AdministratorStore administrators,
             return Outcome.Invalid("The two new passwords differ.");
         }
 
-        if (!(await administrators.VerifyAsync(by.Name, current, ct)).Ok)
+        if (await guard.CheckAsync(by.Address, by.Name, () => administrators.VerifyAsync(by.Name, current, ct), ct) is { Ok: false } refused)
         {
-            return Outcome.Refuse(Refusal.Unauthenticated, "The current password is wrong.");
+            return refused.Kind == Refusal.Unauthenticated ? Outcome.Refuse(Refusal.Unauthenticated, "The current password is wrong.") : refused.Plain;
         }
 
         if (PasswordRules.Check(replacement) is { Ok: false } bad)

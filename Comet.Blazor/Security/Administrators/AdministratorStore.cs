@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Data;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Passwords;
 
 namespace Comet.Blazor.Security.Administrators;
 
@@ -12,8 +14,9 @@ namespace Comet.Blazor.Security.Administrators;
 /// </summary>
 /// <param name="settings">The settings file.</param>
 /// <param name="options">Whether a fresh server gets its first administrator.</param>
+/// <param name="passwords">Computes the slow hashes and remembers successes.</param>
 /// <param name="log">The log.</param>
-public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.Extensions.Options.IOptions<CometOptions> options, ILogger<AdministratorStore> log) : IAdministrators, IOpenAtStart
+public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.Extensions.Options.IOptions<CometOptions> options, VerifiedPasswords passwords, ILogger<AdministratorStore> log) : IAdministrators, IOpenAtStart
 {
     /// <summary>The first administrator's name and password.</summary>
     public const string Default = "admin";
@@ -22,7 +25,6 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
     public const int MinPasswordLength = 8;
 
     private const string Section = "AdminUsers";
-    private const string Wrong = "The username or password is wrong.";
     private HashSet<string> _setAnew = [];
     private Snapshot? _snapshot;
     private string? _defaultRecord;
@@ -76,8 +78,11 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
     public async Task<Outcome<Administrator>> VerifyAsync(string username, string password, CancellationToken ct)
     {
         var found = Find(username);
-        var right = await Task.Run(() => AdminPassword.Matches(found?.PasswordRecord ?? AdminPassword.Nobody, password), ct); // slow on purpose: not on the caller's thread
-        return right && found is not null ? found : Outcome.Refuse(Refusal.Unauthenticated, Wrong);
+        var record = found?.PasswordRecord ?? AdminPassword.Nobody;
+        var check = await passwords.CheckAsync(PasswordLane.Administrators, username, record, Encoding.Unicode.GetBytes(password), () => AdminPassword.Matches(record, password) && found is not null, ct);
+        return !check.Ok ? check
+            : Find(username) is { } now && now.PasswordRecord == record ? now // read again: it may have changed while the hash was computed
+            : VerifiedPasswords.Wrong;
     }
 
     /// <summary>A new administrator with the password's record; not in the file yet.</summary>

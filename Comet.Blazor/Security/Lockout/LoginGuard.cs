@@ -156,6 +156,30 @@ public sealed partial class LoginGuard(SettingsFile settings, TimeProvider clock
         }
     }
 
+    /// <summary>
+    /// Makes one check that decides everything: done counts as success, <see cref="Refusal.Unauthenticated"/> as failure, any other refusal as neither.
+    /// </summary>
+    public async Task<Outcome<T>> CheckAsync<T>(string? address, string username, Func<Task<Outcome<T>>> check, CancellationToken ct)
+    {
+        using var attempt = await EnterAsync(address, username, ct);
+        if (!attempt.May.Ok)
+        {
+            return attempt.May;
+        }
+
+        var outcome = await check();
+        if (outcome.Ok)
+        {
+            attempt.Succeeded();
+        }
+        else if (outcome.Kind == Refusal.Unauthenticated)
+        {
+            attempt.Failed();
+        }
+
+        return outcome;
+    }
+
     private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static FailureLimit OfPair(LoginProtection protection) => new(protection.FailureThreshold, protection.Cooldown);

@@ -1,4 +1,5 @@
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Lockout;
 using Comet.Blazor.Security.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -27,7 +28,10 @@ public sealed partial class SignInPage
     private HttpContext Http { get; set; } = default!;
 
     [Inject]
-    private IAdministrators Administrators { get; set; } = default!;
+    private LoginGuard Guard { get; set; } = default!;
+
+    [Inject]
+    private AddressGate Gate { get; set; } = default!;
 
     [Inject]
     private SessionStore Sessions { get; set; } = default!;
@@ -63,7 +67,8 @@ public sealed partial class SignInPage
     private async Task SubmitAsync()
     {
         var address = Http.Connection.RemoteIpAddress?.ToString();
-        var who = await Administrators.VerifyAsync(Given?.Username ?? "", Given?.Password ?? "", Http.RequestAborted);
+        var (name, password) = (Given?.Username ?? "", Given?.Password ?? "");
+        var who = await Guard.CheckAsync(address, name, () => Gate.VerifyAsync(name, password, address, Http.RequestAborted), Http.RequestAborted);
         if (!who.Ok)
         {
             _wrong = who.Why;

@@ -4,6 +4,7 @@ using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Features.Jobs.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
+using Comet.Blazor.Security.Lockout;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Devices.Links;
@@ -14,21 +15,24 @@ namespace Comet.Blazor.Features.Devices.Links;
 /// <param name="accounts">Tells whether the account may still do anything.</param>
 /// <param name="intake">Knows the last stored sequence.</param>
 /// <param name="live">Where a signed-in link is listed.</param>
-/// <param name="gate">Bounds failures.</param>
+/// <param name="gate">Bounds how many sign in at once.</param>
+/// <param name="guard">Bounds failures.</param>
 /// <param name="limits">Frame sizes and delays.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Tells who was refused.</param>
 public sealed partial class SignIn(
-    ICustomerCredentials credentials, IAccountDevices devices, IAccountDirectory accounts, IJobIntake intake, LiveLinks live, SignInGate gate, LinkLimits limits,
+    ICustomerCredentials credentials, IAccountDevices devices, IAccountDirectory accounts, IJobIntake intake, LiveLinks live, SignInGate gate, LoginGuard guard, LinkLimits limits,
     TimeProvider clock, ILogger<SignIn> log)
 {
+    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(5);
+
     /// <summary>Signs a device in and lists its link; null when it was refused, then the link is ending.</summary>
     public async Task<SignedInLink?> RunAsync(DeviceLink link, IPAddress? address)
     {
         using var place = gate.TryEnter(address);
         if (place is null)
         {
-            return Refuse(link, Refusals.TooMany("Too many devices are signing in right now.", TimeSpan.FromSeconds(5)), address, "");
+            return Refuse(link, Refusals.TooMany("Too many devices are signing in right now.", Busy), address, "");
         }
 
         if (await AskedAsync(link, address) is not { } asked || await HelloAsync(link, asked, address) is not var (hello, key))
@@ -36,16 +40,19 @@ public sealed partial class SignIn(
             return null;
         }
 
-        var who = await credentials.VerifyKeyAsync(hello.Username, key, CancellationToken.None);
-        if (!who.Ok)
+        var who = await guard.CheckAsync(Plain(address), hello.Username, () => credentials.VerifyKeyAsync(hello.Username, key, CancellationToken.None), CancellationToken.None);
+        if (who.Ok)
         {
-            gate.Failed(address, hello.Username);
-            await Task.Delay(limits.FailureDelay, clock); // the place is kept meanwhile: guessing costs the guesser
-            return Refuse(link, who.Kind == Refusal.Unauthenticated ? Refusals.BadCredentials(who.Why) : Refusals.Forbidden(who.Why), address, hello.Username);
+            return await WelcomeAsync(link, who.Value, hello, address);
         }
 
-        gate.Succeeded(address, hello.Username);
-        return await WelcomeAsync(link, who.Value, hello, address);
+        if (who.Kind == Refusal.TooMany)
+        {
+            return Refuse(link, Refusals.TooMany(who.Why, guard.Wait(Plain(address), hello.Username) is var wait && wait > TimeSpan.Zero ? wait : Busy), address, hello.Username);
+        }
+
+        await Task.Delay(limits.FailureDelay, clock); // the place is kept meanwhile: guessing costs the guesser
+        return Refuse(link, who.Kind == Refusal.Unauthenticated ? Refusals.BadCredentials(who.Why) : Refusals.Forbidden(who.Why), address, hello.Username);
     }
 
     private async Task<string?> AskedAsync(DeviceLink link, IPAddress? address)
@@ -59,7 +66,7 @@ public sealed partial class SignIn(
 
         var problem = HelloCheck.Complaint(ask) is { } complaint ? Refusals.BadMessage(complaint)
             : !ask.Versions.Contains(AgentProtocol.Version) ? Refusals.Version
-            : gate.Wait(address, ask.Username) is var wait && wait > TimeSpan.Zero ? Refusals.TooMany("Too many failed sign-ins. Wait before the next attempt.", wait)
+            : guard.Wait(Plain(address), ask.Username) is var wait && wait > TimeSpan.Zero ? Refusals.TooMany(LoginGuard.Sentence(wait), wait)
             : null;
         if (problem is not null)
         {
@@ -150,7 +157,7 @@ public sealed partial class SignIn(
         return null;
     }
 
-    private static string Plain(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4().ToString() : address?.ToString() ?? "";
+    private static string Plain(IPAddress? address) => ClientAddress.Text(address);
 
     [LoggerMessage(LogLevel.Information, "A device at {Address} as \"{Username}\" was refused with {Code}: {Why}")]
     private partial void LogRefused(string address, string username, int code, string why);
