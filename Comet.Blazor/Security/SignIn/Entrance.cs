@@ -10,12 +10,12 @@ namespace Comet.Blazor.Security.SignIn;
 /// The one way in for administrators, for pages and API (spec/04 §4.1, §4.4, §4.6): the password, then whichever second factor the account
 /// asks for, each step under the guard against guessing and on record. Decides nothing about sessions.
 /// </summary>
-/// <param name="administrators">The administrators.</param>
+/// <param name="administrators">Checks passwords, and the addresses that an administrator may come from.</param>
 /// <param name="guard">Bounds guessing.</param>
 /// <param name="totp">Checks codes.</param>
 /// <param name="audit">The record.</param>
 /// <param name="locked">Keeps refused attempts during a wait from filling the record.</param>
-public sealed class Entrance(IAdministrators administrators, LoginGuard guard, TotpCodes totp, AuditLog audit, LockedAttempts locked)
+public sealed class Entrance(AddressGate administrators, LoginGuard guard, TotpCodes totp, AuditLog audit, LockedAttempts locked)
 {
     /// <summary>
     /// Checks name and password. What is still missing is told only when both are right. <see cref="Refusal.Unauthenticated"/> for a wrong
@@ -29,10 +29,14 @@ public sealed class Entrance(IAdministrators administrators, LoginGuard guard, T
             return await LockedAsync(from, name, attempt);
         }
 
-        var found = await administrators.VerifyAsync(name, password, ct);
+        var found = await administrators.VerifyAsync(name, password, from.Address, ct);
         if (!found.Ok)
         {
-            attempt.Failed();
+            if (found.Kind == Refusal.Unauthenticated) // a busy server has not looked at the password
+            {
+                attempt.Failed();
+            }
+
             return await RefusedAsync(from, name, found.Plain, "Password");
         }
 
