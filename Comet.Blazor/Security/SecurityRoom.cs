@@ -25,7 +25,7 @@ public static class SecurityRoom
     public static IServiceCollection AddSecurity(this IServiceCollection services)
     {
         services.AddSingleton<SecretBox>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SecretBox>());
-        services.AddSingleton<AuditLog>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AuditLog>()); // first: the others record
+        services.AddAudit(); // first: the others record
         services.AddSingleton<AdministratorStore>().AddSingleton<IAdministrators>(static sp => sp.GetRequiredService<AdministratorStore>());
         services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AdministratorStore>());
         services.AddSingleton<VerifiedPasswords>().AddSingleton<AddressGate>();

@@ -34,8 +34,8 @@ public sealed class AuditChain(byte[] key, TimeProvider clock)
     /// </summary>
     /// <param name="db">The turn.</param>
     /// <param name="newKey">The key was made just now.</param>
-    /// <returns>The entry that tells what is wrong; null when all is well.</returns>
-    public AuditEntry? Begin(DbWriter db, bool newKey)
+    /// <returns>What is wrong, as it was put on record; null when all is well.</returns>
+    public string? Begin(DbWriter db, bool newKey)
     {
         var stored = ReadHead(db);
         if (stored is { Count: 0 } or null && newKey && !db.Scan(Entries).Any())
@@ -44,20 +44,20 @@ public sealed class AuditChain(byte[] key, TimeProvider clock)
             return null;
         }
 
-        return stored is not null && IsSealed(stored) && HasLast(db, stored) ? null : Continue(db, stored);
+        return stored is not null && IsSealed(stored) && HasLast(db, stored) ? null : Continue(db, stored, static (_, _) => { }).Note;
     }
 
-    /// <summary>Appends. Answers the entry with its number, time and previous hash.</summary>
-    public AuditEntry Append(DbWriter db, AuditEntry draft)
+    /// <summary>Appends. <paramref name="written"/> is told of the entry with its number, time, previous hash, and its hash.</summary>
+    public void Append(DbWriter db, AuditEntry draft, Action<AuditEntry, string> written)
     {
         var head = ReadHead(db);
         if (head is null || !IsSealed(head))
         {
-            Continue(db, head);
+            Continue(db, head, written);
             head = ReadHead(db)!;
         }
 
-        return Put(db, head.Count, head.Hash, draft);
+        Put(db, head.Count, head.Hash, draft, written);
     }
 
     /// <summary>The head; null when there is none that can be read.</summary>
@@ -117,7 +117,7 @@ public sealed class AuditChain(byte[] key, TimeProvider clock)
         : db.Get(Entries, head.Count) is { } last && HashOf(last) == head.Hash && !db.Scan(Entries, head.Count).Any();
 
     /// <summary>Goes on after the last number that was ever used as far as can be told, so that what is missing stays missing.</summary>
-    private AuditEntry Continue(DbWriter db, AuditHead? stored)
+    private AuditEntry Continue(DbWriter db, AuditHead? stored, Action<AuditEntry, string> written)
     {
         var last = db.Scan(Entries).LastOrDefault(); // reads everything: once, after somebody tampered
         var end = last?.Key.Number ?? 0;
@@ -128,16 +128,17 @@ public sealed class AuditChain(byte[] key, TimeProvider clock)
             : $"The end of the log was not entry {stored.Count:N0} as it was written: it was changed, or others were added after it.";
         var (count, hash) = isSealed && stored!.Count >= end ? (stored.Count, stored.Hash) : (end, last is null ? Nothing : HashOf(last));
         var entry = AuditEntry.Of(new AuditEvent(Actor.Server, AuditActions.AuditBroken, AuditTarget.Server) { Note = note });
-        return Put(db, count, hash, entry);
+        return Put(db, count, hash, entry, written);
     }
 
-    private AuditEntry Put(DbWriter db, long count, string previous, AuditEntry draft)
+    private AuditEntry Put(DbWriter db, long count, string previous, AuditEntry draft, Action<AuditEntry, string> written)
     {
         var entry = draft with { Number = count + 1, Time = clock.GetUtcNow().ToUniversalTime(), Previous = previous };
         var json = entry.ToJson();
         var hash = Hash(previous, json);
         db.Put(Entries, new DbRecord(entry.Number, [.. Convert.FromHexString(hash), .. Convert.FromHexString(SealOf(hash))], json));
         PutHead(db, entry.Number, hash);
+        written(entry, hash);
         return entry;
     }
 

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Comet.Blazor.Security.Audit;
 
 /// <summary>Compares two documents down to their leaves.</summary>
-internal sealed class AuditDifferences
+public sealed class AuditDifferences
 {
     /// <summary>Fields that are stored of one change; of a change of more it is said how many there were.</summary>
     public const int Most = 1_000;
@@ -14,6 +14,7 @@ internal sealed class AuditDifferences
     public const int LongestValue = 4_000;
 
     private const int LongestPath = 500;
+    private const int LongestNote = 30; // what is put behind a value that was cut
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // never put into a page unescaped
     private readonly List<AuditDifference> _found = [];
     private int _left;
@@ -43,7 +44,7 @@ internal sealed class AuditDifferences
         var text = node is JsonValue && node.GetValueKind() == JsonValueKind.String
             ? JsonValue.Create(AuditSecrets.WithoutCredentials(node.GetValue<string>())).ToJsonString(Readable)
             : node.ToJsonString(Readable);
-        return text.Length > LongestValue ? $"{text[..LongestValue]}… ({text.Length} characters)" : text;
+        return text.Length > LongestValue + LongestNote ? $"{AuditText.Clean(text, LongestValue)} ({text.Length} characters)" : text;
     }
 
     private void Compare(string path, JsonNode? before, JsonNode? after, bool secret)
@@ -55,15 +56,18 @@ internal sealed class AuditDifferences
                 Add(new AuditDifference(path, null, null, IsNothing(before) ? "set" : IsNothing(after) ? "removed" : "changed"));
             }
         }
+        else if (before is not null && after is not null && before.GetValueKind() != after.GetValueKind() && !(before is JsonValue && after is JsonValue))
+        {
+            Compare(path, before, null, secret: false);
+            Compare(path, null, after, secret: false);
+        }
         else if (before is JsonObject || after is JsonObject)
         {
             CompareObjects(path, before as JsonObject, after as JsonObject);
-            Leaf(path, before is JsonObject ? null : before, after is JsonObject ? null : after);
         }
         else if (before is JsonArray || after is JsonArray)
         {
             CompareArrays(path, before as JsonArray ?? [], after as JsonArray ?? []);
-            Leaf(path, before is JsonArray ? null : before, after is JsonArray ? null : after);
         }
         else
         {
@@ -116,7 +120,7 @@ internal sealed class AuditDifferences
     {
         if (_found.Count < Most)
         {
-            _found.Add(difference.Path.Length > LongestPath ? difference with { Path = difference.Path[..LongestPath] + "…" } : difference);
+            _found.Add(difference.Path.Length > LongestPath ? difference with { Path = AuditText.Clean(difference.Path, LongestPath) } : difference);
         }
         else
         {

@@ -84,13 +84,29 @@ public sealed record AuditEntry
     {
         try
         {
-            return JsonSerializer.Deserialize(json, AuditJson.Default.AuditEntry);
+            return JsonSerializer.Deserialize(json, AuditJson.Default.AuditEntry)?.Whole();
         }
         catch (JsonException)
         {
             return null; // verifying tells
         }
     }
+
+    /// <summary>The reader leaves null where a field is missing: in entries of an older version, or changed ones.</summary>
+    private AuditEntry Whole() => this with
+    {
+        Name = Name ?? "",
+        Organization = Organization ?? "",
+        Address = Address ?? "",
+        Action = Action ?? "",
+        TargetId = TargetId ?? "",
+        TargetName = TargetName ?? "",
+        User = User ?? "",
+        Why = Why ?? "",
+        Note = Note ?? "",
+        Previous = Previous ?? "",
+        Differences = Differences ?? [],
+    };
 }
 
 /// <summary>Count and last hash of the log, sealed: who removes entries from the end can't make another one that fits.</summary>

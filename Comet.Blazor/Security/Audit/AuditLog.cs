@@ -19,7 +19,10 @@ public sealed partial class AuditLog(ServerStore store, DataFolder folder, TimeP
     /// <summary>Rings after each entry.</summary>
     public LiveSignal Changed { get; } = new();
 
-    private AuditChain Chain => _chain ?? throw new InvalidOperationException("The audit log is not open yet.");
+    /// <summary>What lists need of every entry.</summary>
+    internal AuditIndex Index { get; } = new();
+
+    internal AuditChain Chain => _chain ?? throw new InvalidOperationException("The audit log is not open yet.");
 
     /// <inheritdoc />
     public async Task OpenAsync(CancellationToken ct)
@@ -29,7 +32,7 @@ public sealed partial class AuditLog(ServerStore store, DataFolder folder, TimeP
         _chain = new AuditChain(key, clock);
         if (await store.Db.WriteAsync(db => _chain.Begin(db, isNew), ct) is { } broken)
         {
-            LogBroken(broken.Note);
+            LogBroken(broken);
         }
 
         if (isNew)
@@ -49,7 +52,7 @@ public sealed partial class AuditLog(ServerStore store, DataFolder folder, TimeP
         await store.Db.AppendAsync(
             db =>
             {
-                Chain.Append(db, draft);
+                Chain.Append(db, draft, (entry, hash) => db.AfterCommit(() => Index.Add(entry, hash)));
                 db.AfterCommit(Changed.Raise);
                 return true;
             },
