@@ -63,6 +63,7 @@ public sealed record AuditEntry
     {
         Kind = happened.By.Kind,
         Name = AuditText.Clean(happened.By.Name, AuditText.LongestName),
+        Organization = AuditText.Clean(happened.By.OrganizationId, AuditText.LongestName),
         Address = AuditText.Clean(happened.By.Address, AuditText.LongestName),
         Via = happened.By.Via,
         Action = happened.Action.Code,
