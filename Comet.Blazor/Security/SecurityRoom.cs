@@ -2,6 +2,7 @@ using Comet.Blazor.Data;
 using Comet.Blazor.Data.Disk;
 using Comet.Blazor.Security.Account;
 using Comet.Blazor.Security.Administrators;
+using Comet.Blazor.Security.Administrators.Commands;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Secrets;
 using Comet.Blazor.Security.Lockout;
@@ -35,6 +36,8 @@ public static class SecurityRoom
         services.AddHostedService<SessionSweep>();
         services.AddSingleton<ChangeOwnPassword>();
         services.AddSingleton<TotpCodes>().AddSingleton<LockedAttempts>().AddSingleton<Entrance>();
+        services.AddSingleton<AdministratorCommands>().AddSingleton<AdministratorList>();
+        services.AddSingleton<AddAdministrator>().AddSingleton<DeleteAdministrator>().AddSingleton<ResetAdministrator>().AddSingleton<ChangeAdministrator>();
         services.AddSingleton<Ui.Tables.ITablePreferences, TablePreferences>();
         services.AddScoped<Viewer>().AddScoped<IViewer>(static sp => sp.GetRequiredService<Viewer>()); // one per browser tab
 

@@ -7,7 +7,7 @@ namespace Comet.Blazor.Features.Accounts;
 public static class UserRules
 {
     /// <summary>Longest username.</summary>
-    public const int MaxUsername = 255;
+    public const int MaxUsername = Usernames.MaxLength;
 
     /// <summary>Shortest password, in characters.</summary>
     public const int MinPassword = 8;
@@ -18,15 +18,8 @@ public static class UserRules
     /// <summary>Longest account name.</summary>
     public const int MaxAccountName = 255;
 
-    /// <summary>Checks the characters and the length of a username.</summary>
-    public static Outcome CheckUsername(string username) =>
-        username.Length == 0 ? Outcome.Invalid("Username must not be empty.")
-        : username.Length > MaxUsername ? Outcome.Invalid($"Username must be at most {MaxUsername} characters.")
-        : !username.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '@' or '-')
-            ? Outcome.Invalid("Username may only contain the letters a to z and A to Z, digits, and the characters _ . @ -")
-        // "." and ".." are steps of a path, not names: no address could ever lead to their page.
-        : username is "." or ".." ? Outcome.Invalid("Username must contain a letter or a digit.")
-        : Outcome.Done;
+    /// <inheritdoc cref="Usernames.Check" />
+    public static Outcome CheckUsername(string username) => Usernames.Check(username);
 
     /// <summary>Checks a new password. Its bytes are used as they are, without normalisation.</summary>
     public static Outcome CheckPassword(string password) =>
