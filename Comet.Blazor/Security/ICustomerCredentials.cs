@@ -10,6 +10,9 @@ public sealed record PasswordParameters(byte[] Salt, int Iterations);
 /// <summary>Checks credentials of customer accounts; Accounts implements it (decisions.md 21).</summary>
 public interface ICustomerCredentials
 {
+    /// <summary>True when the server has a customer account.</summary>
+    bool Any { get; }
+
     /// <summary>Salt and iterations for a name; unknown names can't be told apart.</summary>
     PasswordParameters ParametersFor(string username);
 

@@ -38,6 +38,7 @@ public static class SecurityRoom
         services.AddSingleton<TotpCodes>().AddSingleton<LockedAttempts>().AddSingleton<Entrance>();
         services.AddSingleton<AdministratorCommands>().AddSingleton<AdministratorList>();
         services.AddSingleton<AddAdministrator>().AddSingleton<DeleteAdministrator>().AddSingleton<ResetAdministrator>().AddSingleton<ChangeAdministrator>();
+        services.AddSingleton<PendingSignIns>().AddSingleton<SignInDoor>().AddSingleton<FirstAdministrator>();
         services.AddSingleton<Ui.Tables.ITablePreferences, TablePreferences>();
         services.AddScoped<Viewer>().AddScoped<IViewer>(static sp => sp.GetRequiredService<Viewer>()); // one per browser tab
 

@@ -15,6 +15,9 @@ public sealed class CustomerCredentials(AccountStore accounts, AccountSecrets se
     private readonly PasswordRecord _nobody = PasswordRecord.Create(RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(16), PasswordKeys.DefaultIterations);
 
     /// <inheritdoc />
+    public bool Any => accounts.Count > 0;
+
+    /// <inheritdoc />
     public PasswordParameters ParametersFor(string username)
     {
         // Computed in any case: its time must not tell whether the name exists.

@@ -24,6 +24,9 @@ public sealed class SessionCookie(DataFolder folder) : IConfigureNamedOptions<Co
     /// <summary>The cookie's name.</summary>
     public string Name { get; } = "comet-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder.Path)))[..12];
 
+    /// <summary>The session's key that the cookie brought, or null.</summary>
+    public static string? KeyOf(ClaimsPrincipal user) => user.FindFirstValue(KeyClaim);
+
     /// <summary>The principal of a session.</summary>
     public static ClaimsPrincipal PrincipalOf(string name, string key) => new(new ClaimsIdentity(
         [new Claim(ClaimTypes.Name, name), new Claim(KeyClaim, key)],

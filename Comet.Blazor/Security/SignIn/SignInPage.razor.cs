@@ -1,8 +1,6 @@
 using Comet.Blazor.Kernel;
-using Comet.Blazor.Security.Lockout;
+using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Sessions;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components;
 
 namespace Comet.Blazor.Security.SignIn;
@@ -11,6 +9,7 @@ namespace Comet.Blazor.Security.SignIn;
 public sealed partial class SignInPage
 {
     private string? _wrong;
+    private bool _waits;
 
     /// <summary>What was entered.</summary>
     [SupplyParameterFromForm(FormName = "sign-in")]
@@ -28,13 +27,13 @@ public sealed partial class SignInPage
     private HttpContext Http { get; set; } = default!;
 
     [Inject]
-    private LoginGuard Guard { get; set; } = default!;
+    private Entrance Entrance { get; set; } = default!;
 
     [Inject]
-    private AddressGate Gate { get; set; } = default!;
+    private SignInDoor Door { get; set; } = default!;
 
     [Inject]
-    private SessionStore Sessions { get; set; } = default!;
+    private FirstAdministrator First { get; set; } = default!;
 
     [Inject]
     private SessionTimes Times { get; set; } = default!;
@@ -45,6 +44,7 @@ public sealed partial class SignInPage
     private string? Reason => Why switch
     {
         "idle" => $"You were signed out after {Times.IdleInWords} without activity. You will return to where you were.",
+        "late" => "The time for the second step is over. Sign in again.",
         "ended" => "You were signed out. You will return to where you were.",
         _ => null,
     };
@@ -62,22 +62,32 @@ public sealed partial class SignInPage
         {
             Navigation.NavigateTo(LocalPath(Return));
         }
+        else if (First.IsAwaited)
+        {
+            Navigation.NavigateTo(FirstRunPage.Path);
+        }
     }
 
     private async Task SubmitAsync()
     {
-        var address = Http.Connection.RemoteIpAddress?.ToString();
-        var (name, password) = (Given?.Username ?? "", Given?.Password ?? "");
-        var who = await Guard.CheckAsync(address, name, () => Gate.VerifyAsync(name, password, address, Http.RequestAborted), Http.RequestAborted);
-        if (!who.Ok)
+        var checkedPassword = await Entrance.PasswordAsync(SignInFrom.Of(Http, ActorVia.Web), Given?.Username ?? "", Given?.Password ?? "", Http.RequestAborted);
+        if (!checkedPassword.Ok)
         {
-            _wrong = who.Why;
+            (_wrong, _waits) = (checkedPassword.Why, checkedPassword.Kind == Refusal.TooMany);
             return;
         }
 
-        var key = await Sessions.StartAsync(SessionOwner.Administrator(who.Value.Name, address, null, ActorVia.Web), Http.RequestAborted);
-        await Http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SessionCookie.PrincipalOf(who.Value.Name, key), new AuthenticationProperties { IsPersistent = true });
-        Navigation.NavigateTo(LocalPath(Return));
+        var who = checkedPassword.Value.Administrator;
+        if (checkedPassword.Value.IsIn)
+        {
+            await Door.EnterAsync(Http, who, "Password");
+            Navigation.NavigateTo(LocalPath(Return));
+        }
+        else
+        {
+            Door.Await(Http, who, LocalPath(Return));
+            Navigation.NavigateTo(SignInDoor.SecondPath);
+        }
     }
 
     /// <summary>The form's fields.</summary>

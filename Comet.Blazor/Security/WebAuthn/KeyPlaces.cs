@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace Comet.Blazor.Security.WebAuthn;
+
+/// <summary>
+/// Where browsers offer security keys: over HTTPS at a name, and at http://localhost; never at an IP address (feasibility.md §2). Pages elsewhere
+/// say so and name the right address (decisions.md 23).
+/// </summary>
+public static class KeyPlaces
+{
+    /// <summary>True when the page of this request may use security keys.</summary>
+    public static bool Work(HttpRequest request) => Work(new Uri($"{request.Scheme}://{request.Host}/"));
+
+    /// <inheritdoc cref="Work(HttpRequest)" />
+    public static bool Work(Uri address) => !IPAddress.TryParse(address.IdnHost, out _) && (address.Scheme == Uri.UriSchemeHttps || IsLocalhost(address.IdnHost));
+
+    /// <summary>The same page where security keys work; null when this server knows no such address.</summary>
+    /// <param name="address">Where the page is now.</param>
+    /// <param name="publicUrl">The setting Comet:PublicUrl; may be empty.</param>
+    public static string? Better(Uri address, string publicUrl)
+    {
+        if (IPAddress.TryParse(address.IdnHost, out var ip) && IPAddress.IsLoopback(ip))
+        {
+            return new UriBuilder(address) { Host = "localhost" }.Uri.ToString();
+        }
+
+        return Uri.TryCreate(publicUrl, UriKind.Absolute, out var known) && Work(known) ? new Uri(known, address.PathAndQuery).ToString() : null;
+    }
+
+    private static bool IsLocalhost(string host) => host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal);
+}
