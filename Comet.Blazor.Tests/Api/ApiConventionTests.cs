@@ -22,8 +22,10 @@ public sealed class ApiConventionTests
     [InlineData("", "Password", "", 401)]
     [InlineData("admin", "", "admin", 400)]
     [InlineData("admin", "Pass", "admin", 400)]
-    [InlineData("admin", "SessionKey", "admin", 501)]
-    [InlineData("admin", "PasswordTOTP", "admin", 501)]
+    [InlineData("admin", "SessionKey", "admin", 401)]
+    [InlineData("admin", "PasswordTOTP", "admin", 403)]
+    [InlineData("admin", "PasswordTOTP", "wrong", 401)]
+    [InlineData("admin", "TOTP", "admin", 400)]
     public async Task Call_WithoutGoodCredentials_EnvelopeWithHttp200AndNoData(string name, string type, string password, int status)
     {
         await using var api = await ApiUnderTest.StartAsync();

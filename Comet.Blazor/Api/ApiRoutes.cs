@@ -8,9 +8,24 @@ public static class ApiRoutes
     /// <summary>The largest request body, in bytes (spec/06 §1).</summary>
     public const long MaxBodyBytes = 64L * 1024 * 1024;
 
-    /// <summary>Maps one call for administrators, such as "admin/list-users". The handler runs only for a signed-in caller.</summary>
-    public static void MapAdminApi(this IEndpointRouteBuilder routes, string path, Func<ApiCall, CancellationToken, Task<ApiResult>> handler) =>
-        routes.MapPost("/api/v1/" + path, (HttpContext http) => ApiRunner.RunAsync(http, handler)).WithOwnCredentials();
+    /// <summary>Maps one call for administrators, such as "admin/list-users". The handler runs only for a signed-in administrator.</summary>
+    /// <param name="routes">The routes.</param>
+    /// <param name="path">The call.</param>
+    /// <param name="handler">Does it; checks rights itself.</param>
+    /// <param name="beforePasswordChange">True for the few calls that are open to somebody who must change the password first (spec/04 §4.4).</param>
+    public static void MapAdminApi(this IEndpointRouteBuilder routes, string path, Func<ApiCall, CancellationToken, Task<ApiResult>> handler, bool beforePasswordChange = false) =>
+        Map(routes, path, (request, ct) => RunAsync(request, handler, beforePasswordChange, request.Service<ApiCredentials>().AdministratorAsync, ct));
+
+    /// <summary>
+    /// Maps one call for customers, such as "user/web/get-jobs". The handler runs only for a customer who may use the web; the caller's Account is the
+    /// only one it may look at.
+    /// </summary>
+    /// <inheritdoc cref="MapAdminApi" />
+    public static void MapUserApi(this IEndpointRouteBuilder routes, string path, Func<ApiCall, CancellationToken, Task<ApiResult>> handler, bool beforePasswordChange = false) =>
+        Map(routes, path, (request, ct) => RunAsync(request, handler, beforePasswordChange, request.Service<ApiCredentials>().CustomerAsync, ct));
+
+    /// <summary>Maps one call that anybody may make, or that looks at credentials in its own way.</summary>
+    public static void MapOpenApi(this IEndpointRouteBuilder routes, string path, Func<ApiRequest, CancellationToken, Task<ApiResult>> handler) => Map(routes, path, handler);
 
     /// <summary>
     /// Answers everything else under /api: an unknown call with the envelope of a refusal, since clients lose the message of any other HTTP status;
@@ -20,5 +35,18 @@ public static class ApiRoutes
     {
         routes.Map("/api/{**call}", ApiRunner.UnknownAsync).WithOwnCredentials();
         return routes;
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, string path, Func<ApiRequest, CancellationToken, Task<ApiResult>> handler) =>
+        routes.MapPost("/api/v1/" + path, (HttpContext http) => ApiRunner.RunAsync(http, handler)).WithOwnCredentials();
+
+    private static async Task<ApiResult> RunAsync(
+        ApiRequest request, Func<ApiCall, CancellationToken, Task<ApiResult>> handler, bool beforePasswordChange,
+        Func<ApiRequest, CancellationToken, Task<ApiEntry>> signIn, CancellationToken ct)
+    {
+        var entry = await signIn(request, ct);
+        return entry.Caller is not { } caller ? entry.Refused!
+            : caller.MustChangePassword && !beforePasswordChange ? ApiResult.From(ApiCredentials.ChangePasswordFirst(caller.By.Kind))
+            : await handler(request.For(caller), ct);
     }
 }

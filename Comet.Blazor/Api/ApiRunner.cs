@@ -1,19 +1,15 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Comet.Blazor.Kernel;
-using Comet.Blazor.Security.Lockout;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Comet.Blazor.Api;
 
-/// <summary>Runs one call: reads the form, checks the credentials, calls the handler, writes the answer (spec/06 §1 to §3).</summary>
+/// <summary>Runs one call: reads the form, calls the handler, writes the answer (spec/06 §1 to §3).</summary>
 public static partial class ApiRunner
 {
-    /// <summary>Ways to sign in that the contract names and this server does not offer yet.</summary>
-    private static readonly string[] LaterAuthTypes = ["PasswordTOTP", "PasswordWebAuthn", "TOTP", "SessionKey"];
-
     private static readonly FormOptions Form = new()
     {
         BufferBodyLengthLimit = ApiRoutes.MaxBodyBytes,
@@ -22,14 +18,12 @@ public static partial class ApiRunner
     };
 
     /// <summary>Runs the call; nothing but a broken connection escapes.</summary>
-    public static async Task RunAsync(HttpContext http, Func<ApiCall, CancellationToken, Task<ApiResult>> handler)
+    public static async Task RunAsync(HttpContext http, Func<ApiRequest, CancellationToken, Task<ApiResult>> handler)
     {
         ApiResult result;
         try
         {
-            var form = await ReadFormAsync(http);
-            var who = await SignInAsync(http, form);
-            result = who.Ok ? await handler(new ApiCall(http, form, who.Value), http.RequestAborted) : ApiResult.From(who.Plain);
+            result = await handler(new ApiRequest(http, await ReadFormAsync(http)), http.RequestAborted);
         }
         catch (ApiException ex)
         {
@@ -95,30 +89,6 @@ public static partial class ApiRunner
         {
             throw new ApiException(Refusal.Invalid, $"The request's form can't be read: {ex.Message}");
         }
-    }
-
-    private static async Task<Outcome<Actor>> SignInAsync(HttpContext http, IFormCollection form)
-    {
-        var type = form["AuthType"].ToString();
-        if (type.Length == 0)
-        {
-            return Outcome.Invalid("The parameter AuthType is missing.");
-        }
-
-        if (LaterAuthTypes.Contains(type, StringComparer.Ordinal))
-        {
-            return Outcome.Refuse(Refusal.Unsupported, $"AuthType {type} is not supported by this server yet; use Password.");
-        }
-
-        if (type != "Password")
-        {
-            return Outcome.Invalid("The parameter AuthType must be Password.");
-        }
-
-        var (guard, gate) = (http.RequestServices.GetRequiredService<LoginGuard>(), http.RequestServices.GetRequiredService<AddressGate>());
-        var (name, address) = (form["Username"].ToString(), http.Connection.RemoteIpAddress?.ToString());
-        var found = await guard.CheckAsync(address, name, () => gate.VerifyAsync(name, form["Password"].ToString(), address, http.RequestAborted), http.RequestAborted);
-        return found.Ok ? found.Value.ActAs(address, ActorVia.Api) : found.Plain;
     }
 
     private static async Task WriteAsync(HttpContext http, ApiResult result)

@@ -64,7 +64,7 @@ public static class ServerHost
         builder.Services.AddSingleton(_ => DataFolderLock.Take(folder));
         builder.Services.AddData(folder).AddSingleton(TimeProvider.System).AddSingleton(Options.Create(options));
         builder.AddServerLog(folder);
-        builder.Services.AddPages().AddUi().AddSecurity().AddStorage().AddAccounts().AddJobs().AddDevices().AddServer();
+        builder.Services.AddPages().AddUi().AddSecurity().AddApi().AddStorage().AddAccounts().AddJobs().AddDevices().AddServer();
         configure?.Invoke(builder);
 
         var app = builder.Build();

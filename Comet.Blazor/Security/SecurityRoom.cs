@@ -35,7 +35,7 @@ public static class SecurityRoom
         services.AddSingleton<IOpenAtStart, SessionsAtStart>(); // after the two that it asks
         services.AddHostedService<SessionSweep>();
         services.AddSingleton<ChangeOwnPassword>();
-        services.AddSingleton<TotpCodes>().AddSingleton<LockedAttempts>().AddSingleton<Entrance>();
+        services.AddSingleton<TotpCodes>().AddSingleton<LockedAttempts>().AddSingleton<SignInRecord>().AddSingleton<Entrance>().AddSingleton<CustomerEntrance>().AddSingleton<HybridEntrance>();
         services.AddSingleton<AdministratorCommands>().AddSingleton<AdministratorList>();
         services.AddSingleton<AddAdministrator>().AddSingleton<DeleteAdministrator>().AddSingleton<ResetAdministrator>().AddSingleton<ChangeAdministrator>();
         services.AddSingleton<PendingSignIns>().AddSingleton<SignInDoor>().AddSingleton<FirstAdministrator>();

@@ -12,12 +12,12 @@ namespace Comet.Blazor.Features.Accounts;
 /// <param name="Created">Unix seconds UTC.</param>
 /// <param name="PasswordFormat">Format of <paramref name="PasswordHash"/>.</param>
 /// <param name="PasswordHash">What proves the password.</param>
-/// <param name="AllowsPassword">Sign-in by password alone is allowed.</param>
+/// <param name="SignIn">What sign-in needs to know besides.</param>
 /// <param name="Devices">The devices, by friendly name.</param>
 /// <param name="Items">The Protected Items, by name.</param>
 /// <param name="Vaults">The Storage Vaults, by name.</param>
 public sealed record AccountEntry(
-    AccountRef Ref, string Hash, long Created, long PasswordFormat, string PasswordHash, bool AllowsPassword,
+    AccountRef Ref, string Hash, long Created, long PasswordFormat, string PasswordHash, SignInEntry SignIn,
     ImmutableArray<DeviceEntry> Devices, ImmutableArray<ItemEntry> Items, ImmutableArray<VaultEntry> Vaults)
 {
     /// <summary>The account's id.</summary>
@@ -39,11 +39,24 @@ public sealed record AccountEntry(
         var root = document.RootElement;
         return new AccountEntry(
             new AccountRef(id, root.Text("Username"), root.Text("AccountName"), root.Text("OrganizationID"), root.Flag("IsSuspended")),
-            ProfileJson.Hash(root), root.Number("CreateTime"), root.Number("PasswordFormat"), root.Text("PasswordHash"), root.Flag("AllowPasswordLogin"),
+            ProfileJson.Hash(root), root.Number("CreateTime"), root.Number("PasswordFormat"), root.Text("PasswordHash"), SignInEntry.From(root),
             [.. root.Entries("Devices").Select(static d => DeviceEntry.From(d.Key, d.Value)).OrderBy(static d => d.Name, StringComparer.OrdinalIgnoreCase)],
             [.. root.Entries("Sources").Select(static s => ItemEntry.From(s.Key, s.Value)).OrderBy(static i => i.Ref.Name, StringComparer.OrdinalIgnoreCase)],
             [.. root.Entries("Destinations").Select(static v => VaultEntry.From(v.Key, v.Value)).OrderBy(static v => v.Ref.Name, StringComparer.OrdinalIgnoreCase)]);
     }
+}
+
+/// <summary>How an account may be signed in to.</summary>
+/// <param name="AllowsPassword">By password alone.</param>
+/// <param name="AllowsTotp">By password and TOTP code.</param>
+/// <param name="TotpKey">The secret of the codes, sealed; null for none.</param>
+/// <param name="MustChangePassword">The password has to be changed first.</param>
+/// <param name="PreventsWeb">The policy keeps the account out of the web.</param>
+public sealed record SignInEntry(bool AllowsPassword, bool AllowsTotp, string? TotpKey, bool MustChangePassword, bool PreventsWeb)
+{
+    internal static SignInEntry From(JsonElement root) => new(
+        root.Flag("AllowPasswordLogin"), root.Flag("AllowPasswordAndTOTPLogin"), root.Text("TOTPKey") is { Length: > 0 } key ? key : null,
+        root.Flag("RequirePasswordChange"), root.At("Policy").Flag("PreventOpenWebUI"));
 }
 
 /// <summary>A device of an account.</summary>

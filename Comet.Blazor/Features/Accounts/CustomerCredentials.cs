@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
 using Comet.Blazor.Security.Passwords;
@@ -43,9 +44,39 @@ public sealed class CustomerCredentials(AccountStore accounts, AccountSecrets se
         var now = accounts.Entry(entry.Id);
         return now is null || now.PasswordHash != entry.PasswordHash ? VerifiedPasswords.Wrong
             : now.Ref.IsSuspended ? Outcome.Denied("This account is suspended. Contact your backup administrator.")
-            : !now.AllowsPassword ? Outcome.Denied("This account does not allow signing in by password alone.")
+            : !now.SignIn.AllowsPassword ? Outcome.Denied("This account does not allow signing in by password alone.")
             : now.Id;
     }
+
+    /// <inheritdoc />
+    public async Task<Outcome<CustomerLogin>> VerifyPasswordAsync(string username, string password, CancellationToken ct)
+    {
+        var entry = accounts.EntryByName(username);
+        var record = RecordOf(entry);
+        var salt = secrets.FalseSalt(username);
+        var check = await passwords.CheckAsync(
+            PasswordLane.CustomerPasswords, entry?.Id.Value ?? "", record is null ? "" : entry!.PasswordHash, Encoding.UTF8.GetBytes(password),
+            () => (record ?? _nobody).Matches(PasswordKeys.Derive(password, record?.Salt ?? salt, record?.Iterations ?? PasswordKeys.DefaultIterations).AuthKey) && record is not null, ct);
+        if (!check.Ok || entry is null)
+        {
+            return check.Ok ? VerifiedPasswords.Wrong : check;
+        }
+
+        return accounts.Entry(entry.Id) is { } now && now.PasswordHash == entry.PasswordHash ? LoginOf(now) : VerifiedPasswords.Wrong; // it may have been changed meanwhile
+    }
+
+    /// <inheritdoc />
+    public CustomerLogin? Find(AccountId account) => accounts.Entry(account) is { } entry ? LoginOf(entry) : null;
+
+    private static CustomerLogin LoginOf(AccountEntry entry) => new(entry.Id, entry.Ref.Username, entry.Ref.OrganizationId)
+    {
+        IsSuspended = entry.Ref.IsSuspended,
+        PreventsWeb = entry.SignIn.PreventsWeb,
+        AllowsPassword = entry.SignIn.AllowsPassword,
+        AllowsTotp = entry.SignIn.AllowsTotp,
+        TotpKey = entry.SignIn.TotpKey,
+        MustChangePassword = entry.SignIn.MustChangePassword,
+    };
 
     private static PasswordRecord? RecordOf(AccountEntry? entry) =>
         entry is not null && PasswordRecord.TryParse(entry.PasswordFormat, entry.PasswordHash, out var record) ? record : null;

@@ -14,9 +14,13 @@ public sealed class HashQueue : IDisposable
     /// <summary>Customers' checks that may wait: as many devices as may be signing in at once.</summary>
     public const int MaxCustomers = 2048;
 
+    /// <summary>Customers' checks of the password itself that may wait: some seconds of work.</summary>
+    public const int MaxCustomerPasswords = 64;
+
     private readonly SemaphoreSlim _places = new(AtOnce);
     private readonly Lane _administrators = new(MaxAdministrators);
     private readonly Lane _customers = new(MaxCustomers);
+    private readonly Lane _customerPasswords = new(MaxCustomerPasswords);
 
     /// <summary>Slow hashes that run at once: half the processors.</summary>
     public static int AtOnce { get; } = Math.Max(1, Environment.ProcessorCount / 2);
@@ -30,7 +34,12 @@ public sealed class HashQueue : IDisposable
     /// <param name="ct">Ends the waiting.</param>
     public async Task<Outcome<T>> RunAsync<T>(PasswordLane lane, Func<T> work, CancellationToken ct)
     {
-        var mine = lane == PasswordLane.Administrators ? _administrators : _customers;
+        var mine = lane switch
+        {
+            PasswordLane.Administrators => _administrators,
+            PasswordLane.CustomerPasswords => _customerPasswords,
+            _ => _customers,
+        };
         if (Interlocked.Increment(ref mine.Inside) > mine.Most + AtOnce)
         {
             Interlocked.Decrement(ref mine.Inside);
@@ -69,6 +78,7 @@ public sealed class HashQueue : IDisposable
         _places.Dispose();
         _administrators.Turn.Dispose();
         _customers.Turn.Dispose();
+        _customerPasswords.Turn.Dispose();
     }
 
     private sealed class Lane(int most)

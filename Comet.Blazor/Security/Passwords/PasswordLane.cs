@@ -6,6 +6,9 @@ public enum PasswordLane
     /// <summary>Administrators: few, a tenth of a second each.</summary>
     Administrators,
 
-    /// <summary>Customers and their devices: many, a few milliseconds each.</summary>
+    /// <summary>Customers' devices: many, a few milliseconds each.</summary>
     Customers,
+
+    /// <summary>Customers who send the password itself, to pages and API: a tenth of a second each.</summary>
+    CustomerPasswords,
 }

@@ -1,6 +1,5 @@
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;
-using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Lockout;
 using Comet.Blazor.Security.Totp;
 
@@ -13,9 +12,8 @@ namespace Comet.Blazor.Security.SignIn;
 /// <param name="administrators">Checks passwords, and the addresses that an administrator may come from.</param>
 /// <param name="guard">Bounds guessing.</param>
 /// <param name="totp">Checks codes.</param>
-/// <param name="audit">The record.</param>
-/// <param name="locked">Keeps refused attempts during a wait from filling the record.</param>
-public sealed class Entrance(AddressGate administrators, LoginGuard guard, TotpCodes totp, AuditLog audit, LockedAttempts locked)
+/// <param name="record">The record.</param>
+public sealed class Entrance(AddressGate administrators, LoginGuard guard, TotpCodes totp, SignInRecord record)
 {
     /// <summary>
     /// Checks name and password. What is still missing is told only when both are right. <see cref="Refusal.Unauthenticated"/> for a wrong
@@ -26,7 +24,7 @@ public sealed class Entrance(AddressGate administrators, LoginGuard guard, TotpC
         using var attempt = await guard.EnterAsync(from.Address, name, ct);
         if (!attempt.May.Ok)
         {
-            return await LockedAsync(from, name, attempt);
+            return await record.LockedAsync(from, ActorKind.Administrator, name, attempt);
         }
 
         var found = await administrators.VerifyAsync(name, password, from.Address, ct);
@@ -37,17 +35,23 @@ public sealed class Entrance(AddressGate administrators, LoginGuard guard, TotpC
                 attempt.Failed();
             }
 
-            return await RefusedAsync(from, name, found.Plain, "Password");
+            return await record.RefusedAsync(from, ActorKind.Administrator, name, found.Plain, "Password");
         }
 
-        var step = new EntranceStep(found.Value);
+        return await ProvedAsync(from, found.Value, attempt);
+    }
+
+    /// <summary>Says what a password that was right has led to.</summary>
+    internal async Task<Outcome<EntranceStep>> ProvedAsync(SignInFrom from, Administrator who, LoginAttempt attempt)
+    {
+        var step = new EntranceStep(who);
         if (step.IsIn)
         {
             attempt.Succeeded();
         }
         else if (!step.TotpPossible && !step.KeyPossible)
         {
-            return await RefusedAsync(from, name, Outcome.Denied("This account asks for a second factor that is not set up. Ask another administrator to reset its sign-in."), "Second factor");
+            return await record.RefusedAsync(from, ActorKind.Administrator, who.Name, Outcome.Denied("This account asks for a second factor that is not set up. Ask another administrator to reset its sign-in."), "Second factor");
         }
 
         return step;
@@ -71,44 +75,25 @@ public sealed class Entrance(AddressGate administrators, LoginGuard guard, TotpC
 
     /// <summary>Puts on record that somebody is in; called once per session.</summary>
     public Task EnteredAsync(SignInFrom from, Administrator who, string factors) =>
-        audit.RecordAsync(new AuditEvent(who.ActAs(from.Address, from.Via), AuditActions.AdministratorSignedIn, AuditTarget.Administrator(who.Name)) { Note = from.Device is null ? factors : $"{factors}; {from.Device}" });
+        record.EnteredAsync(from, who.ActAs(from.Address, from.Via), factors);
 
     private async Task<Outcome<Administrator>> SecondAsync(SignInFrom from, Administrator who, string factor, Func<Task<Outcome>> check, CancellationToken ct)
     {
         using var attempt = await guard.EnterAsync(from.Address, who.Name, ct);
         if (!attempt.May.Ok)
         {
-            return await LockedAsync(from, who.Name, attempt);
+            return await record.LockedAsync(from, ActorKind.Administrator, who.Name, attempt);
         }
 
         var checkedFactor = await check();
         if (!checkedFactor.Ok)
         {
             attempt.Failed();
-            return await RefusedAsync(from, who.Name, checkedFactor, factor);
+            return await record.RefusedAsync(from, ActorKind.Administrator, who.Name, checkedFactor, factor);
         }
 
         attempt.Succeeded();
         return who;
-    }
-
-    private async Task<Outcome> RefusedAsync(SignInFrom from, string name, Outcome why, string factor) =>
-        await audit.RecordAsync(Event(from, name, AuditActions.AdministratorSignInRefused) with { Note = factor }, why);
-
-    private async Task<Outcome> LockedAsync(SignInFrom from, string name, LoginAttempt attempt)
-    {
-        if (locked.IsFirst(from.Address, name, attempt.Wait))
-        {
-            await audit.RecordAsync(Event(from, name, AuditActions.AdministratorSignInLocked), attempt.May);
-        }
-
-        return attempt.May;
-    }
-
-    private static AuditEvent Event(SignInFrom from, string name, AuditAction action)
-    {
-        var said = name.Length > LoginGuard.MaxName ? name[..LoginGuard.MaxName] : name;
-        return new AuditEvent(new Actor(ActorKind.Administrator, said, null, from.Address) { Via = from.Via }, action, AuditTarget.Administrator(said));
     }
 }
 

@@ -1,0 +1,8 @@
+namespace Comet.Blazor.Api;
+
+/// <summary>Composition of the HTTP API's own parts; the calls are mapped by the rooms that they are about.</summary>
+public static class ApiRoom
+{
+    /// <summary>Registers its services.</summary>
+    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddSingleton<ApiCredentials>();
+}
