@@ -1,9 +1,12 @@
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Administrators;
+using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Security.Passwords;
 using Comet.Blazor.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Comet.Blazor.Tests.Accounts;
@@ -21,7 +24,9 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         Devices = new AccountDevices(Store, Clock);
         Statistics = new ItemStatistics(Store, Clock);
         Credentials = new CustomerCredentials(Store, Secrets, Passwords = new VerifiedPasswords(Clock));
-        AddUser = new AddUser(Store, Secrets, Clock);
+        var settings = SettingsFile.Open(Path.Combine(_temp.Path, "cometd.cfg"));
+        Organizations = new OrganizationList(settings, new AdministratorStore(settings, Options.Create(new CometOptions()), Passwords, NullLogger<AdministratorStore>.Instance));
+        AddUser = new AddUser(Store, Secrets, Organizations, Clock);
     }
 
     public static Actor Admin { get; } = new(ActorKind.Administrator, "admin");
@@ -39,6 +44,8 @@ public sealed class AccountsUnderTest : IAsyncDisposable
     public ItemStatistics Statistics { get; }
 
     public VerifiedPasswords Passwords { get; }
+
+    public OrganizationList Organizations { get; }
 
     public CustomerCredentials Credentials { get; }
 

@@ -45,9 +45,9 @@ public sealed class TestTemplates : IStorageTemplates
     /// <summary>Runs between making the storage and putting it into the profile.</summary>
     public Func<Task> AfterMaking { get; set; } = static () => Task.CompletedTask;
 
-    public IReadOnlyList<StorageTemplateRef> List(string organizationId) => [new("t1", "This server")];
+    public Outcome<IReadOnlyList<StorageTemplateRef>> List(Actor by, string organizationId) => new(Refusal.None, "", [new("t1", "This server")]);
 
-    public async Task<Outcome<ProvisionedStorage>> ProvisionAsync(Actor by, string templateId, string selfAddress, CancellationToken ct)
+    public async Task<Outcome<ProvisionedStorage>> ProvisionAsync(Actor by, string organizationId, string templateId, string selfAddress, CancellationToken ct)
     {
         if (templateId != "t1")
         {

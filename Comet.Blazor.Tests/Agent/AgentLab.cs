@@ -117,7 +117,7 @@ internal sealed class AgentLab : IAsyncDisposable
 
     public async Task<string> AddVaultAsync()
     {
-        var template = Server.Get<IStorageTemplates>().List("").First();
+        var template = Server.Get<IStorageTemplates>().List(Actor.Server, "").Value!.First();
         var vault = await Server.Get<RequestVault>().RunAsync(Admin, User, template.Id, Address, null, null, Ct);
         Assert.True(vault.Ok, vault.Why);
         return vault.Value.VaultId;

@@ -68,6 +68,23 @@ public sealed record Actor(ActorKind Kind, string Name, AccountId? Account = nul
         _ => false,
     };
 
+    /// <summary>Done when the caller holds all these rights; else <see cref="Refusal.Denied"/> with a sentence that names the first one missing.</summary>
+    public Outcome Needs(params ReadOnlySpan<Right> rights)
+    {
+        foreach (var right in rights)
+        {
+            if (!May(right))
+            {
+                return Outcome.Denied(Limits.Reason.Length > 0 ? Limits.Reason : RightWords.Missing(right));
+            }
+        }
+
+        return Outcome.Done;
+    }
+
+    /// <summary>True for the server itself and for administrators who belong to no tenant.</summary>
+    public bool IsTopLevel => Sees("");
+
     /// <summary>True when things of this organization are the caller's business: all for the top level, its own for a tenant.</summary>
     public bool Sees(string organizationId) => Kind switch
     {

@@ -9,7 +9,11 @@ public sealed record ActorLimits
     public static ActorLimits None { get; } = new();
 
     /// <summary>Everything denied: an administrator who has to change the password first (spec/04 §4.4).</summary>
-    public static ActorLimits MustChangePassword { get; } = new() { Denied = [.. Enum.GetValues<Right>().Where(static r => r != Right.OwnPasswordChange)] };
+    public static ActorLimits MustChangePassword { get; } = new()
+    {
+        Denied = [.. Enum.GetValues<Right>().Where(static r => r != Right.OwnPasswordChange)],
+        Reason = "Change your password first: nothing else is allowed until then.",
+    };
 
     /// <summary>The rights taken away.</summary>
     public ImmutableHashSet<Right> Denied { get; init; } = [];
@@ -22,4 +26,13 @@ public sealed record ActorLimits
 
     /// <summary>Names of storage vendors are not shown.</summary>
     public bool HidesVendors { get; init; }
+
+    /// <summary>The sentence of every refusal, when all of them have one reason; else empty.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>True when storage of this type (contract: DESTINATIONTYPE_) may be used.</summary>
+    public bool AllowsProvider(long type) => Providers is null || Providers.Contains(type);
+
+    /// <summary>True when the policy may be assigned. "No policy" is none of those that are listed: whoever is held to a list can't free a user of a policy.</summary>
+    public bool AllowsPolicy(string policyId) => Policies is null || Policies.Contains(policyId);
 }

@@ -19,4 +19,8 @@ public enum MenuGroup
 /// <param name="Title">The page's name.</param>
 /// <param name="Href">Address without leading host, with leading slash.</param>
 /// <param name="Icon">SVG path content, as in MudBlazor.Icons.</param>
-public sealed record MenuEntry(MenuGroup Group, int Order, string Title, string Href, string Icon);
+public sealed record MenuEntry(MenuGroup Group, int Order, string Title, string Href, string Icon)
+{
+    /// <summary>What the page needs; shown only to those who hold it. Null for everybody.</summary>
+    public Right? Needs { get; init; }
+}

@@ -48,6 +48,9 @@ public readonly record struct Outcome(Refusal Kind, string Why)
     /// <summary>A refusal.</summary>
     public static Outcome Refuse(Refusal kind, string why) => new(kind, why);
 
+    /// <summary>Done with a value; for types, such as lists seen as interfaces, that do not convert by themselves.</summary>
+    public static Outcome<T> Of<T>(T value) => new(Refusal.None, "", value);
+
     /// <summary>A parameter is missing or wrong.</summary>
     public static Outcome Invalid(string why) => new(Refusal.Invalid, why);
 

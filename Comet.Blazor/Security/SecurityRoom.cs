@@ -6,6 +6,7 @@ using Comet.Blazor.Security.Administrators.Commands;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Secrets;
 using Comet.Blazor.Security.Lockout;
+using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Security.Passwords;
 using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Security.SignIn;
@@ -30,6 +31,7 @@ public static class SecurityRoom
         services.AddSingleton<AdministratorStore>().AddSingleton<IAdministrators>(static sp => sp.GetRequiredService<AdministratorStore>());
         services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AdministratorStore>());
         services.AddSingleton<VerifiedPasswords>().AddSingleton<AddressGate>();
+        services.AddSingleton<OrganizationList>();
         services.AddSingleton<LoginGuard>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<LoginGuard>());
         services.AddSingleton<SessionTimes>().AddSingleton<SessionStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SessionStore>());
         services.AddSingleton<IOpenAtStart, SessionsAtStart>(); // after the two that it asks

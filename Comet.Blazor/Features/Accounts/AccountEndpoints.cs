@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Api;
-using Comet.Blazor.Kernel;
+using Comet.Blazor.Features.Accounts.Lists;
 
 namespace Comet.Blazor.Features.Accounts;
 
@@ -23,13 +23,8 @@ public static class AccountEndpoints
 
     private static Task<ApiResult> ListAsync(ApiCall call, CancellationToken ct)
     {
-        if (!call.By.May(Right.AccountsView))
-        {
-            return Task.FromResult(ApiResult.From(Outcome.Denied("You may not see users.")));
-        }
-
-        var names = call.Service<AccountStore>().All.Select(static a => a.Username).Order(StringComparer.Ordinal);
-        return Task.FromResult(ApiResult.Json(new JsonArray([.. names.Select(static n => (JsonNode)n)])));
+        var names = call.Service<AccountLists>().Names(call.By);
+        return Task.FromResult(names.Ok ? ApiResult.Json(new JsonArray([.. names.Value.Select(static n => (JsonNode)n)])) : ApiResult.From(names.Plain));
     }
 
     private static async Task<ApiResult> AddAsync(ApiCall call, CancellationToken ct)

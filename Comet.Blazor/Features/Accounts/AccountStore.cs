@@ -81,6 +81,12 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
     /// <summary>The index's entry of exactly this name, or null.</summary>
     public AccountEntry? EntryByName(string username) => _byName.TryGetValue(username, out var id) ? Entry(id) : null;
 
+    /// <summary>The entry of exactly this name; null when there is none, or none that is the caller's business (spec/04 §17).</summary>
+    public AccountEntry? EntryByName(Actor by, string username) => EntryByName(username) is { } entry && by.Sees(entry.Ref.OrganizationId) ? entry : null;
+
+    /// <summary>The entry; null when there is none, or none that is the caller's business (spec/04 §17).</summary>
+    public AccountEntry? Entry(Actor by, AccountId id) => Entry(id) is { } entry && by.Sees(entry.Ref.OrganizationId) ? entry : null;
+
     /// <summary>Refused as <see cref="Refusal.Conflict"/> when an account has this name, or one that differs only in case.</summary>
     public Outcome NameTaken(string username)
     {
@@ -89,8 +95,9 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
             return Outcome.Conflict("A user with this name already exists.");
         }
 
-        return _byLowerName.TryGetValue(username.ToLowerInvariant(), out var other)
-            ? Outcome.Conflict($"A user named {other} already exists; names that differ only in case are not allowed.")
+        // Does not tell the other name: it may be another tenant's user.
+        return _byLowerName.ContainsKey(username.ToLowerInvariant())
+            ? Outcome.Conflict("A user exists whose name differs only in capital letters. Choose another name.")
             : Outcome.Done;
     }
 

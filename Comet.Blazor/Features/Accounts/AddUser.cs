@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Accounts;
@@ -18,7 +19,7 @@ public sealed record NewUser(string Username, string Password)
     /// <summary>Ask for another password at the first sign-in.</summary>
     public bool RequirePasswordChange { get; init; }
 
-    /// <summary>Organization; empty for the top level, the only one so far.</summary>
+    /// <summary>Organization, for callers of the top level; empty for the caller's own.</summary>
     public string OrganizationId { get; init; } = "";
 
     /// <summary>IANA name: the creator's zone in the UI, UTC by API.</summary>
@@ -28,8 +29,9 @@ public sealed record NewUser(string Username, string Password)
 /// <summary>Creates an account (spec/01 §1.2, §1.3).</summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="secrets">Seals the recovery.</param>
+/// <param name="organizations">The tenants.</param>
 /// <param name="clock">The clock.</param>
-public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, TimeProvider clock)
+public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, OrganizationList organizations, TimeProvider clock)
 {
     /// <summary>
     /// Creates it. Refused as <see cref="Refusal.Invalid"/> with the rule that failed, <see cref="Refusal.Conflict"/> for a name in use,
@@ -37,15 +39,21 @@ public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, TimeP
     /// </summary>
     public async Task<Outcome<AccountEntry>> RunAsync(Actor by, NewUser user, CancellationToken ct)
     {
-        if (!by.May(Right.AccountsManage))
+        if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
         {
-            return Outcome.Denied("You may not create users.");
+            return denied;
         }
 
         var check = Check(user);
         if (!check.Ok)
         {
             return check;
+        }
+
+        var organization = organizations.Choose(by, user.OrganizationId);
+        if (!organization.Ok)
+        {
+            return organization.Plain;
         }
 
         var root = ProfileTemplates.Profile();
@@ -58,9 +66,9 @@ public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, TimeP
         root["RequirePasswordChange"] = user.RequirePasswordChange;
         root["CreateTime"] = clock.UnixNow();
         root["CreationGUID"] = Guid.NewGuid().ToString();
-        if (user.OrganizationId.Length > 0)
+        if (organization.Value.Length > 0)
         {
-            root["OrganizationID"] = user.OrganizationId;
+            root["OrganizationID"] = organization.Value;
         }
 
         // Deriving takes a tenth of a second of pure work; not on a caller that draws pages.
@@ -76,7 +84,6 @@ public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, TimeP
         CheckName(user.Username) is { Ok: false } name ? name
         : UserRules.CheckPassword(user.Password) is { Ok: false } password ? password
         : UserRules.CheckAccountName(user.AccountName) is { Ok: false } accountName ? accountName
-        : user.OrganizationId.Length > 0 ? Outcome.Missing("There is no such organization.")
         : Outcome.Done;
 
     private void SetPassword(System.Text.Json.Nodes.JsonObject root, NewUser user)

@@ -9,12 +9,12 @@ public sealed class DeleteProtectedItem(AccountStore accounts)
     /// <summary>Removes it. Refused as <see cref="Refusal.Missing"/> for an unknown user or item.</summary>
     public async Task<Outcome> RunAsync(Actor by, string username, string itemId, CancellationToken ct)
     {
-        if (!by.May(Right.AccountsManage))
+        if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
         {
-            return Outcome.Denied("You may not delete Protected Items.");
+            return denied;
         }
 
-        if (accounts.EntryByName(username) is not { } target)
+        if (accounts.EntryByName(by, username) is not { } target)
         {
             return ReadProfile.Unknown(username);
         }

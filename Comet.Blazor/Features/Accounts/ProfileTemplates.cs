@@ -88,6 +88,9 @@ public static class ProfileTemplates
         }
     }
 
+    /// <summary>Adds to a Storage Vault every contract field it lacks.</summary>
+    public static void CompleteVault(JsonObject vault) => Fill(vault, Vault());
+
     private static void Fill(JsonObject target, JsonObject template)
     {
         foreach (var (name, value) in template.ToArray())

@@ -14,12 +14,12 @@ public sealed class ReadProfile(AccountStore accounts)
     /// <summary>The profile of exactly this name. Refused as <see cref="Refusal.Missing"/> or <see cref="Refusal.Denied"/>.</summary>
     public async Task<Outcome<ProfileView>> RunAsync(Actor by, string username, CancellationToken ct)
     {
-        if (!by.May(Right.AccountsView))
+        if (by.Needs(Right.AccountsView) is { Ok: false } denied)
         {
-            return Outcome.Denied("You may not see users.");
+            return denied;
         }
 
-        return accounts.EntryByName(username) is { } entry && await accounts.ReadAsync(entry.Id, ct) is { } document
+        return accounts.EntryByName(by, username) is { } entry && await accounts.ReadAsync(entry.Id, ct) is { } document
             ? new ProfileView(document, AccountEntry.From(document.Id, ProfileJson.Save(document.Root)).Hash)
             : Unknown(username);
     }

@@ -17,6 +17,28 @@ public sealed record RequestedVault(string VaultId, AccountEntry Account);
 public sealed partial class RequestVault(AccountStore accounts, IStorageTemplates templates, TimeProvider clock, ILogger<RequestVault> log)
 {
     /// <summary>
+    /// What the caller may make a vault of this user from: the templates of the user's organization and, for the top level, its own. Refused as
+    /// <see cref="Refusal.Denied"/> or <see cref="Refusal.Missing"/>.
+    /// </summary>
+    public Outcome<IReadOnlyList<StorageTemplateRef>> Templates(Actor by, string username)
+    {
+        if (by.Needs(Right.VaultRequest) is { Ok: false } denied)
+        {
+            return denied;
+        }
+
+        if (accounts.EntryByName(by, username) is not { } target)
+        {
+            return ReadProfile.Unknown(username);
+        }
+
+        var own = templates.List(by, target.Ref.OrganizationId);
+        return own.Ok && by.IsTopLevel && target.Ref.OrganizationId.Length > 0
+            ? Outcome.Of<IReadOnlyList<StorageTemplateRef>>([.. own.Value, .. templates.List(by, "").Value ?? []])
+            : own;
+    }
+
+    /// <summary>
     /// Makes the vault. Refused as <see cref="Refusal.Conflict"/> when the profile has another hash than <paramref name="requireHash"/>, before anything is made; as
     /// <see cref="Refusal.Missing"/> for an unknown user, template or device.
     /// </summary>
@@ -30,12 +52,12 @@ public sealed partial class RequestVault(AccountStore accounts, IStorageTemplate
     public async Task<Outcome<RequestedVault>> RunAsync(
         Actor by, string username, string templateId, string selfAddress, string? deviceId, string? requireHash, CancellationToken ct)
     {
-        if (!by.May(Right.AccountsManage))
+        if (by.Needs(Right.VaultRequest) is { Ok: false } denied)
         {
-            return Outcome.Denied("You may not request Storage Vaults.");
+            return denied;
         }
 
-        if (accounts.EntryByName(username) is not { } target)
+        if (accounts.EntryByName(by, username) is not { } target)
         {
             return ReadProfile.Unknown(username);
         }
@@ -50,7 +72,7 @@ public sealed partial class RequestVault(AccountStore accounts, IStorageTemplate
             return ReadProfile.UnknownDevice;
         }
 
-        var made = await templates.ProvisionAsync(by, templateId, selfAddress, ct);
+        var made = await templates.ProvisionAsync(by, target.Ref.OrganizationId, templateId, selfAddress, ct);
         return made.Ok ? await PutAsync(by, target.Id, made.Value, deviceId, requireHash) : made.Plain;
     }
 

@@ -15,12 +15,12 @@ public sealed class RevokeDevice(AccountStore accounts, ILiveConnections links)
     /// <summary>Revokes it. Refused as <see cref="Refusal.Missing"/> for an unknown user or device, with ERR_UNKNOWN_DEVICE in the text for the latter.</summary>
     public async Task<Outcome> RunAsync(Actor by, string username, string deviceId, CancellationToken ct)
     {
-        if (!by.May(Right.DevicesAct) || !by.May(Right.AccountsManage))
+        if (by.Needs(Right.DevicesAct, Right.AccountsManage) is { Ok: false } denied)
         {
-            return Outcome.Denied("You may not revoke devices.");
+            return denied;
         }
 
-        if (accounts.EntryByName(username) is not { } target)
+        if (accounts.EntryByName(by, username) is not { } target)
         {
             return ReadProfile.Unknown(username);
         }

@@ -13,7 +13,12 @@ public sealed class RunItemNow(AccountStore accounts, ILiveConnections links, IR
     /// <summary>Asks and answers the job's id. Refused as <see cref="Refusal.Missing"/> for an unknown user or item or an offline device, else as <see cref="IRunBackup"/>.</summary>
     public async Task<Outcome<string>> RunAsync(Actor by, string username, string itemId, string vaultId, CancellationToken ct)
     {
-        if (accounts.EntryByName(username) is not { } entry)
+        if (by.Needs(Right.DevicesAct) is { Ok: false } denied)
+        {
+            return denied;
+        }
+
+        if (accounts.EntryByName(by, username) is not { } entry)
         {
             return ReadProfile.Unknown(username);
         }

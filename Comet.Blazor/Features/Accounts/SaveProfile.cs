@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Accounts;
@@ -12,8 +13,9 @@ namespace Comet.Blazor.Features.Accounts;
 /// </summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="links">Ended when the account becomes suspended.</param>
+/// <param name="organizations">The tenants.</param>
 /// <param name="clock">The clock.</param>
-public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, TimeProvider clock)
+public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, OrganizationList organizations, TimeProvider clock)
 {
     private static readonly string[] ServerOwned = ["CreationGUID", "CreateTime", "Policy", "ServerConfig", "LastSuspended"];
 
@@ -23,12 +25,12 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, T
     /// </summary>
     public async Task<Outcome<AccountEntry>> RunAsync(Actor by, string username, JsonObject profile, string? requireHash, CancellationToken ct)
     {
-        if (!by.May(Right.AccountsManage))
+        if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
         {
-            return Outcome.Denied("You may not change users.");
+            return denied;
         }
 
-        if (accounts.EntryByName(username) is not { } target)
+        if (accounts.EntryByName(by, username) is not { } target)
         {
             return ReadProfile.Unknown(username);
         }
@@ -53,6 +55,11 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, T
             return name;
         }
 
+        if (profile.Text("OrganizationID") is var organization && organization != target.Ref.OrganizationId && by.IsTopLevel && !organizations.Exists(organization))
+        {
+            return OrganizationList.Unknown;
+        }
+
         if (await PasswordAsync(profile, ct) is { Ok: false } password)
         {
             return password;
@@ -67,6 +74,11 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, T
                 // The caller's document is copied: it stays the caller's, and a refusal leaves it untouched.
                 var next = (JsonObject)profile.DeepClone();
                 KeepServerFields(current.Root, next);
+                if (ProfileLimits.Check(by, current.Root, next) is { Ok: false } beyond)
+                {
+                    return beyond;
+                }
+
                 suspendedNow = next.Flag("IsSuspended") && !current.IsSuspended;
                 if (next.Flag("IsSuspended") != current.IsSuspended)
                 {

@@ -20,12 +20,12 @@ public sealed class SaveProtectedItem(AccountStore accounts, TimeProvider clock)
     /// <param name="ct">Cancels the wait, not the write.</param>
     public async Task<Outcome<string>> RunAsync(Actor by, string username, string? itemId, FileItem draft, string? requireHash, CancellationToken ct)
     {
-        if (!by.May(Right.AccountsManage))
+        if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
         {
-            return Outcome.Denied("You may not change Protected Items.");
+            return denied;
         }
 
-        if (accounts.EntryByName(username) is not { } target)
+        if (accounts.EntryByName(by, username) is not { } target)
         {
             return ReadProfile.Unknown(username);
         }

@@ -1,4 +1,5 @@
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Organizations;
 
 namespace Comet.Blazor.Features.Storage;
 
@@ -32,13 +33,18 @@ public sealed record BucketAccess(string Id, string Key);
 /// <param name="log">The log.</param>
 public sealed class CreateBucket(BucketStore store, TimeProvider clock, ILogger<CreateBucket> log)
 {
-    /// <summary>Makes one. Refused without the right to, for an id that can't be one, or one that is taken.</summary>
+    /// <summary>Makes one. Refused without the right to, for another tenant's organization, for an id that can't be one, or one that is taken.</summary>
     /// <exception cref="IOException">The disk refused.</exception>
     public async Task<Outcome<BucketAccess>> RunAsync(Actor by, NewBucket wish, CancellationToken ct)
     {
-        if (!by.May(Right.StorageManage))
+        if (by.Needs(Right.StorageManage) is { Ok: false } denied)
         {
-            return Outcome.Denied("You may not create buckets.");
+            return denied;
+        }
+
+        if (!by.Sees(wish.OrganizationId))
+        {
+            return OrganizationList.Unknown;
         }
 
         if (wish.LimitBytes < 0)

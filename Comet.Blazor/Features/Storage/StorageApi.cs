@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Api;
+using Comet.Blazor.Features.Storage.Lists;
 using Comet.Blazor.Features.Storage.Open;
-using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Organizations;
 
 namespace Comet.Blazor.Features.Storage;
 
@@ -17,12 +18,10 @@ internal static class StorageApi
 
     private static ApiResult ListBuckets(ApiCall call)
     {
-        if (!call.By.May(Right.StorageView))
-        {
-            return ApiResult.Envelope((int)Refusal.Denied, "You may not see buckets.");
-        }
-
-        return ApiResult.Json(new JsonObject(call.Service<BucketStore>().All.Select(b => KeyValuePair.Create<string, JsonNode?>(b.Id, Properties(b)))));
+        var buckets = call.Service<BucketLists>().Seen(call.By);
+        return buckets.Ok
+            ? ApiResult.Json(new JsonObject(buckets.Value.Select(static b => KeyValuePair.Create<string, JsonNode?>(b.Id, Properties(b)))))
+            : ApiResult.From(buckets.Plain);
     }
 
     // The contract's fields alone; the document has more.
@@ -46,12 +45,15 @@ internal static class StorageApi
 
     private static ApiResult Providers(ApiCall call)
     {
-        if (!call.By.May(Right.AccountsView))
+        var organization = call.Service<OrganizationList>().Choose(call.By, call.Optional("TargetOrganization"));
+        if (!organization.Ok)
         {
-            return ApiResult.Envelope((int)Refusal.Denied, "You may not see storage templates.");
+            return ApiResult.From(organization.Plain);
         }
 
-        var templates = call.Service<IStorageTemplates>().List(call.Optional("TargetOrganization") ?? "");
-        return ApiResult.Json(new JsonObject(templates.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Id, t.Description))));
+        var templates = call.Service<IStorageTemplates>().List(call.By, organization.Value);
+        return templates.Ok
+            ? ApiResult.Json(new JsonObject(templates.Value.Select(static t => KeyValuePair.Create<string, JsonNode?>(t.Id, t.Description))))
+            : ApiResult.From(templates.Plain);
     }
 }

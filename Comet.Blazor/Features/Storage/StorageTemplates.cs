@@ -48,20 +48,30 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
     }
 
     /// <inheritdoc />
-    public IReadOnlyList<StorageTemplateRef> List(string organizationId) =>
-        settings.Read(root => Of(root, organizationId).Select(t => new StorageTemplateRef(Text(t, "ID"), Text(t, "Description"))).Where(t => t.Id.Length > 0).ToList());
+    public Outcome<IReadOnlyList<StorageTemplateRef>> List(Actor by, string organizationId) =>
+        by.Needs(Right.VaultRequest) is { Ok: false } denied ? denied
+        : Outcome.Of<IReadOnlyList<StorageTemplateRef>>(by.Sees(organizationId) && by.Limits.AllowsProvider(CometDestination)
+            ? settings.Read(root => Of(root, organizationId).Select(t => new StorageTemplateRef(Text(t, "ID"), Text(t, "Description"))).Where(t => t.Id.Length > 0).ToList())
+            : []);
 
     /// <inheritdoc />
-    public async Task<Outcome<ProvisionedStorage>> ProvisionAsync(Actor by, string templateId, string selfAddress, CancellationToken ct)
+    public async Task<Outcome<ProvisionedStorage>> ProvisionAsync(Actor by, string organizationId, string templateId, string selfAddress, CancellationToken ct)
     {
-        if (!by.May(Right.StorageManage))
+        if (by.Needs(Right.VaultRequest, Right.StorageManage) is { Ok: false } denied)
         {
-            return Outcome.Denied("You may not create storage.");
+            return denied;
         }
 
-        if (settings.Read(root => Find(root, templateId)) is not { } template)
+        // The top level's own templates serve whomever it makes storage for; a tenant has only its own.
+        string[] sources = by.IsTopLevel ? [organizationId, ""] : by.Sees(organizationId) ? [organizationId] : [];
+        if (settings.Read(root => Find(root, sources, templateId)) is not { } template)
         {
             return Outcome.Missing("This Storage Template does not exist any more.");
+        }
+
+        if (!by.Limits.AllowsProvider(CometDestination))
+        {
+            return Outcome.Denied("You may not use storage of this type: it is not among those that you are restricted to.");
         }
 
         if (template.Type != "comet" || !address.IsOwn(template.Address, selfAddress))
@@ -74,7 +84,7 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
             return Outcome.Invalid("The address of this server is not known. Set Comet:PublicUrl.");
         }
 
-        var wish = new NewBucket { OrganizationId = template.Organization, LimitBytes = template.Limit, AppendOnly = template.AppendOnly, Sync = template.Sync };
+        var wish = new NewBucket { OrganizationId = organizationId, LimitBytes = template.Limit, AppendOnly = template.AppendOnly, Sync = template.Sync };
         var bucket = await create.RunAsync(by, wish, ct);
         return bucket.Ok
             ? new ProvisionedStorage(template.Description, CometDestination, here, bucket.Value.Id, bucket.Value.Key, template.Limit)
@@ -84,7 +94,7 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
     /// <inheritdoc />
     public async Task UndoAsync(Actor by, ProvisionedStorage storage, CancellationToken ct)
     {
-        if (!by.May(Right.StorageManage))
+        if (!by.May(Right.StorageManage) || (store.Find(storage.Bucket) is { } made && !by.Sees(made.Document.OrganizationId)))
         {
             throw new UnauthorizedAccessException("The caller may not remove storage.");
         }
@@ -95,15 +105,14 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
         }
     }
 
-    private static Template? Find(JsonObject root, string id)
+    private static Template? Find(JsonObject root, string[] organizations, string id)
     {
-        var organizations = (root["Organizations"] as JsonObject)?.Select(o => o.Key) ?? [];
-        foreach (var organization in organizations.Prepend(""))
+        foreach (var organization in organizations)
         {
             if (Of(root, organization).FirstOrDefault(t => Text(t, "ID") == id && id.Length > 0) is { } found)
             {
                 long? limit = Flag(found, "StorageLimitEnabled") ? Number(found, "StorageLimitBytes") : null;
-                return new Template(Text(found, "Type"), Text(found, "Description"), Text(found, "RemoteAddress"), limit, organization)
+                return new Template(Text(found, "Type"), Text(found, "Description"), Text(found, "RemoteAddress"), limit)
                 {
                     AppendOnly = Flag(found, "AppendOnly"),
                     Sync = Text(found, "Sync") switch
@@ -130,7 +139,7 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
     private static long? Number(JsonObject node, string name) =>
         node[name] is JsonValue value && long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private sealed record Template(string Type, string Description, string Address, long? Limit, string Organization)
+    private sealed record Template(string Type, string Description, string Address, long? Limit)
     {
         public bool AppendOnly { get; init; }
 

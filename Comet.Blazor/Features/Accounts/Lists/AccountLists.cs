@@ -4,7 +4,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts.Lists;
 
-/// <summary>What the pages of accounts list, from memory. Without <see cref="Right.AccountsView"/> everything is empty.</summary>
+/// <summary>What the pages of accounts list, from memory, as far as it is the caller's business (spec/04 §17). Without <see cref="Right.AccountsView"/> everything is empty.</summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="links">Who is connected.</param>
 public sealed class AccountLists(AccountStore accounts, ILiveConnections links)
@@ -17,9 +17,13 @@ public sealed class AccountLists(AccountStore accounts, ILiveConnections links)
 
     /// <summary>The account of exactly this name; refused as missing or denied.</summary>
     public Outcome<UserRow> User(Actor by, string username) =>
-        !by.May(Right.AccountsView) ? Outcome.Denied("You may not see users.")
-        : accounts.EntryByName(username) is { } entry ? new UserRow(entry, entry.Devices.Count(d => links.Of(entry.Id, d.Id).Count > 0))
+        by.Needs(Right.AccountsView) is { Ok: false } denied ? denied
+        : accounts.EntryByName(by, username) is { } entry ? new UserRow(entry, entry.Devices.Count(d => links.Of(entry.Id, d.Id).Count > 0))
         : ReadProfile.Unknown(username);
+
+    /// <summary>The names of all accounts, in ordinal order. Refused as <see cref="Refusal.Denied"/>.</summary>
+    public Outcome<IReadOnlyList<string>> Names(Actor by) => by.Needs(Right.AccountsView) is { Ok: false } denied ? denied
+        : Outcome.Of<IReadOnlyList<string>>([.. accounts.All.Where(a => by.Sees(a.OrganizationId)).Select(static a => a.Username).Order(StringComparer.Ordinal)]);
 
     /// <summary>All accounts.</summary>
     public IReadOnlyList<UserRow> Users(Actor by)
@@ -31,7 +35,7 @@ public sealed class AccountLists(AccountStore accounts, ILiveConnections links)
 
         // One pass over the links instead of one question per device.
         var online = links.All.Select(static l => (l.Account, l.DeviceId)).Distinct().CountBy(static l => l.Account).ToDictionary();
-        return [.. accounts.Entries.Select(e => new UserRow(e, online.GetValueOrDefault(e.Id)))];
+        return [.. accounts.Entries.Where(e => by.Sees(e.Ref.OrganizationId)).Select(e => new UserRow(e, online.GetValueOrDefault(e.Id)))];
     }
 
     /// <summary>The devices of an account.</summary>
@@ -48,11 +52,11 @@ public sealed class AccountLists(AccountStore accounts, ILiveConnections links)
 
     /// <summary>The Storage Vaults of an account.</summary>
     public IReadOnlyList<VaultRow> Vaults(Actor by, AccountId account) => Entry(by, account) is not { } entry ? [] :
-        [.. entry.Vaults.Select(v => new VaultRow(v, [.. v.Ref.Devices.Select(d => entry.Device(d)?.Name ?? d)]))];
+        [.. entry.Vaults.Select(v => new VaultRow(v, [.. v.Ref.Devices.Select(d => entry.Device(d)?.Name ?? d)], by.Limits.HidesVendors))];
 
     /// <summary>The Storage Vaults that a device may use.</summary>
     public IReadOnlyList<VaultRef> VaultsFor(Actor by, AccountId account, string deviceId) => Entry(by, account) is not { } entry ? [] :
         [.. entry.Vaults.Select(static v => v.Ref).Where(v => v.Devices.Count == 0 || v.Devices.Contains(deviceId))];
 
-    private AccountEntry? Entry(Actor by, AccountId account) => by.May(Right.AccountsView) ? accounts.Entry(account) : null;
+    private AccountEntry? Entry(Actor by, AccountId account) => by.May(Right.AccountsView) ? accounts.Entry(by, account) : null;
 }

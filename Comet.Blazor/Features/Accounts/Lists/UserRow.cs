@@ -44,10 +44,11 @@ public sealed record ItemRow(ItemEntry Item, string DeviceName, bool Online)
 /// <summary>A Storage Vault of an account as its table shows it.</summary>
 /// <param name="Vault">The vault.</param>
 /// <param name="Devices">Names of the devices that may use it; empty for all.</param>
-public sealed record VaultRow(VaultEntry Vault, IReadOnlyList<string> Devices)
+/// <param name="HidesVendor">The reader may not know whose storage it is (spec/04 §3.1, HideCloudStorageBranding).</param>
+public sealed record VaultRow(VaultEntry Vault, IReadOnlyList<string> Devices, bool HidesVendor = false)
 {
     /// <summary>Where the data is, in words.</summary>
-    public string Type => Vault.Ref.Type == BucketType ? "This server" : $"Type {Vault.Ref.Type}";
+    public string Type => Vault.Ref.Type == BucketType ? "This server" : HidesVendor ? "Storage" : $"Type {Vault.Ref.Type}";
 
     /// <summary>DESTINATIONTYPE of a bucket of the Storage Role.</summary>
     public const int BucketType = 1003;

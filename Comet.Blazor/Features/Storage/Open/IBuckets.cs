@@ -29,11 +29,23 @@ public sealed record ProvisionedStorage(string Description, int Type, string Add
 /// <summary>The storage templates of this server.</summary>
 public interface IStorageTemplates
 {
-    /// <summary>The templates of an organization.</summary>
-    IReadOnlyList<StorageTemplateRef> List(string organizationId);
+    /// <summary>
+    /// The templates of an organization that the caller may use. Refused as <see cref="Refusal.Denied"/> without <see cref="Right.VaultRequest"/>. Empty for
+    /// an organization that is none of the caller's business.
+    /// </summary>
+    Outcome<IReadOnlyList<StorageTemplateRef>> List(Actor by, string organizationId);
 
-    /// <summary>Creates the storage. <paramref name="selfAddress"/> is the address by which the caller reaches this server, used when Comet:PublicUrl is not set.</summary>
-    Task<Outcome<ProvisionedStorage>> ProvisionAsync(Actor by, string templateId, string selfAddress, CancellationToken ct);
+    /// <summary>
+    /// Creates storage for an organization from one of its templates; the top level may use its own templates as well. The bucket is that organization's.
+    /// Refused as <see cref="Refusal.Denied"/> without <see cref="Right.VaultRequest"/> or for a type of storage that the caller may not use, as
+    /// <see cref="Refusal.Missing"/> for a template that does not exist or belongs to somebody else.
+    /// </summary>
+    /// <param name="by">Who asks.</param>
+    /// <param name="organizationId">Whose the storage shall be.</param>
+    /// <param name="templateId">The template.</param>
+    /// <param name="selfAddress">The address by which the caller reaches this server, used when Comet:PublicUrl is not set.</param>
+    /// <param name="ct">Cancels before the bucket is made.</param>
+    Task<Outcome<ProvisionedStorage>> ProvisionAsync(Actor by, string organizationId, string templateId, string selfAddress, CancellationToken ct);
 
     /// <summary>Takes back storage that could not be put into a profile.</summary>
     Task UndoAsync(Actor by, ProvisionedStorage storage, CancellationToken ct);
