@@ -11,6 +11,7 @@ using Comet.Blazor.Security.Passwords;
 using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Security.SignIn;
 using Comet.Blazor.Security.Totp;
+using Comet.Blazor.Security.WebAuthn;
 using Comet.Blazor.Ui;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -41,6 +42,7 @@ public static class SecurityRoom
         services.AddSingleton<AdministratorCommands>().AddSingleton<AdministratorList>();
         services.AddSingleton<AddAdministrator>().AddSingleton<DeleteAdministrator>().AddSingleton<ResetAdministrator>().AddSingleton<ChangeAdministrator>();
         services.AddSingleton<PendingSignIns>().AddSingleton<SignInDoor>().AddSingleton<FirstAdministrator>();
+        services.AddSingleton<KeyChallenges>().AddSingleton<KeyUses>().AddSingleton<KeyCeremony>();
         services.AddSingleton<Ui.Tables.ITablePreferences, TablePreferences>();
         services.AddScoped<Viewer>().AddScoped<IViewer>(static sp => sp.GetRequiredService<Viewer>()); // one per browser tab
 

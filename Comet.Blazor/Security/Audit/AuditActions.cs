@@ -48,6 +48,9 @@ public static class AuditActions
     /// <summary>A security key was removed.</summary>
     public static readonly AuditAction SecurityKeyRemoved = new("security-key.removed", "Removed a security key");
 
+    /// <summary>A security key counted backwards.</summary>
+    public static readonly AuditAction SecurityKeyCopySuspected = new("security-key.copy-suspected", "Used a security key of which a copy may exist");
+
     /// <summary>A session over the API began.</summary>
     public static readonly AuditAction SessionStarted = new("session.started", "Started an API session");
 
