@@ -70,7 +70,7 @@ public sealed record AdministratorPermissions
 
     /// <summary>True when nothing is taken away.</summary>
     [JsonIgnore]
-    public bool Unrestricted => LimitsFor("") is { Denied.IsEmpty: true, Providers: null, Policies: null };
+    public bool Unrestricted => LimitsFor("") is { Denied.IsEmpty: true, Providers: null, Policies: null, HidesVendors: false };
 
     /// <summary>The limits of an administrator of this organization; empty for the top level.</summary>
     public ActorLimits LimitsFor(string organizationId)
