@@ -53,6 +53,10 @@ public sealed record Administrator
     [JsonPropertyName("TOTPKey")]
     public string? TotpKey { get; init; }
 
+    /// <summary>The person has shown a right code of this secret: only then can codes be required (spec/04 §4.2). A field of ours.</summary>
+    [JsonPropertyName("TOTPKeyChecked")]
+    public bool TotpChecked { get; init; }
+
     /// <summary>A regular expression that the caller's address has to match; empty for any.</summary>
     [JsonPropertyName("IPWhitelist")]
     public string? AllowedAddresses { get; init; }

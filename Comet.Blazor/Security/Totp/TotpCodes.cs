@@ -23,6 +23,9 @@ public sealed class TotpCodes(ServerStore store, SecretBox box, TimeProvider clo
     /// <summary>Digits of a code.</summary>
     public const int Digits = 6;
 
+    /// <summary>The value of TOTPKeyEncryptionFormat for a secret that this server has sealed.</summary>
+    public const int SealedFormat = 21;
+
     private const string Collection = "security_totp";
     private const int SecretBytes = 20; // RFC 4226 recommends the length of the hash
 
