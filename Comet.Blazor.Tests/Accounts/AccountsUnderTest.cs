@@ -2,6 +2,7 @@ using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Security.Passwords;
 using Comet.Blazor.Tests.Support;
@@ -21,12 +22,15 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         Folder = new DataFolder(_temp.Path);
         Secrets = new AccountSecrets(Folder, Microsoft.Extensions.Logging.Abstractions.NullLogger<AccountSecrets>.Instance);
         Store = new AccountStore(Folder, NullLogger<AccountStore>.Instance);
-        Devices = new AccountDevices(Store, Clock);
+        ServerStore = new ServerStore(Folder);
+        Audit = new AuditLog(ServerStore, Folder, Clock, NullLogger<AuditLog>.Instance);
+        ProfileAudit = new ProfileAudit(Audit);
+        Devices = new AccountDevices(Store, ProfileAudit, Clock);
         Statistics = new ItemStatistics(Store, Clock);
         Credentials = new CustomerCredentials(Store, Secrets, Passwords = new VerifiedPasswords(Clock));
         var settings = SettingsFile.Open(Path.Combine(_temp.Path, "cometd.cfg"));
         Organizations = new OrganizationList(settings, new AdministratorStore(settings, Options.Create(new CometOptions()), Passwords, NullLogger<AdministratorStore>.Instance));
-        AddUser = new AddUser(Store, Secrets, Organizations, Clock);
+        AddUser = new AddUser(Store, Secrets, Organizations, Audit, Clock);
     }
 
     public static Actor Admin { get; } = new(ActorKind.Administrator, "admin");
@@ -51,6 +55,12 @@ public sealed class AccountsUnderTest : IAsyncDisposable
 
     public AddUser AddUser { get; }
 
+    public ServerStore ServerStore { get; }
+
+    public AuditLog Audit { get; }
+
+    public ProfileAudit ProfileAudit { get; }
+
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static async Task<AccountsUnderTest> OpenAsync()
@@ -58,6 +68,8 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         var all = new AccountsUnderTest();
         await all.Secrets.OpenAsync(Ct);
         await all.Store.OpenAsync(Ct);
+        await all.ServerStore.OpenAsync(Ct);
+        await all.Audit.OpenAsync(Ct);
         return all;
     }
 
@@ -89,6 +101,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
     {
         Passwords.Dispose();
         await Store.DisposeAsync();
+        await ServerStore.DisposeAsync();
         _temp.Dispose();
     }
 }

@@ -102,7 +102,7 @@ public sealed class SaveProtectedItemTests
             d.Rules["r1"] = new JsonObject { ["Source"] = "i1" };
             d.Rules["r2"] = new JsonObject { ["Source"] = "i2" };
         });
-        var delete = new DeleteProtectedItem(all.Store);
+        var delete = new DeleteProtectedItem(all.Store, all.ProfileAudit);
         Assert.True((await delete.RunAsync(AccountsUnderTest.Admin, "mary", "i1", Ct)).Ok);
         Assert.Equal(Refusal.Missing, (await delete.RunAsync(AccountsUnderTest.Admin, "mary", "i1", Ct)).Kind);
         var document = (await all.Store.ReadAsync(user.Id, Ct))!;
@@ -111,7 +111,7 @@ public sealed class SaveProtectedItemTests
     }
 
     private static Task<Outcome<string>> SaveAsync(AccountsUnderTest all, string? id, FileItem item, string? hash = null) =>
-        new SaveProtectedItem(all.Store, all.Clock).RunAsync(AccountsUnderTest.Admin, "mary", id, item, hash, Ct);
+        new SaveProtectedItem(all.Store, all.ProfileAudit, all.Clock).RunAsync(AccountsUnderTest.Admin, "mary", id, item, hash, Ct);
 
     private static async Task<AccountsUnderTest> WithDeviceAsync()
     {

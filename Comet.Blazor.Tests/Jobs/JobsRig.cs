@@ -8,6 +8,7 @@ using Comet.Blazor.Features.Jobs.Query;
 using Comet.Blazor.Features.Jobs.Store;
 using Comet.Blazor.Features.Storage.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Tests.Support;
 using Comet.Blazor.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -56,6 +57,10 @@ public sealed class JobsRig : IAsyncDisposable
 
     public FakeDispatcher Dispatcher { get; } = new();
 
+    public ServerStore Server { get; private set; } = null!;
+
+    public AuditLog Audit { get; private set; } = null!;
+
     public CancelRunningJob Cancel { get; private set; } = null!;
 
     public AccountId Ann => Accounts.Ann.Id;
@@ -103,6 +108,7 @@ public sealed class JobsRig : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
+        await Server.DisposeAsync();
         Watch.Dispose();
         _folder.Dispose();
     }
@@ -117,7 +123,15 @@ public sealed class JobsRig : IAsyncDisposable
         Pending = new PendingJobs(Store, Ends, Clock);
         History = new JobHistory(Store, Live, Accounts, Clock);
         Details = new JobDetails(Store, History, Live, Accounts);
-        Cancel = new CancelRunningJob(Store, Connections, Dispatcher, Accounts, Clock);
+        if (Server is null)
+        {
+            Server = new ServerStore(Folder);
+            await Server.OpenAsync(Ct);
+            Audit = new AuditLog(Server, Folder, Clock, NullLogger<AuditLog>.Instance);
+            await Audit.OpenAsync(Ct);
+        }
+
+        Cancel = new CancelRunningJob(Store, Connections, Dispatcher, Accounts, Audit, Clock);
         Watch?.Dispose();
         Watch = new JobWatch(Store, Pending, Ends, Live, Connections, Clock, NullLogger<JobWatch>.Instance);
     }

@@ -1,14 +1,16 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Accounts;
 
 /// <summary>The account's side of a connected device: registration, its part of the profile, the first key of a vault.</summary>
 /// <param name="accounts">The accounts.</param>
+/// <param name="audit">Puts new devices and new keys on record.</param>
 /// <param name="clock">The clock.</param>
-public sealed class AccountDevices(AccountStore accounts, TimeProvider clock) : IAccountDevices
+public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, TimeProvider clock) : IAccountDevices
 {
     private const int MaxText = 255;
     private const int MinWrappedKey = 12 + 16 + 16;
@@ -38,8 +40,15 @@ public sealed class AccountDevices(AccountStore accounts, TimeProvider clock) : 
             return Outcome.Done;
         }
 
-        var outcome = await accounts.ChangeAsync(account, null, document => Register(document, clean), tellDevices: false, ct);
-        return outcome.Plain;
+        if (known is null || known.Device(clean.DeviceId) is not null)
+        {
+            return (await accounts.ChangeAsync(account, null, document => Register(document, clean), tellDevices: false, ct)).Plain;
+        }
+
+        var name = known.Ref.Username;
+        return await audit.RunAsync(
+            new AuditEvent(new Actor(ActorKind.Device, name, account, clean.Address), AuditActions.DeviceRegistered, AuditTarget.Device(name, clean.DeviceId, clean.Name)),
+            async trace => (await accounts.ChangeAsync(account, null, document => Register(document, clean), tellDevices: false, trace, CancellationToken.None)).Plain);
     }
 
     /// <inheritdoc />
@@ -79,7 +88,9 @@ public sealed class AccountDevices(AccountStore accounts, TimeProvider clock) : 
         }
 
         VaultKeyStored? standing = null;
-        var outcome = await accounts.ChangeAsync(
+        var name = accounts.Entry(account)?.Ref.Username ?? "";
+        var happened = new AuditEvent(new Actor(ActorKind.Device, name, account), AuditActions.VaultKeyStored, AuditTarget.StorageVault(name, offer.VaultId)) { Note = $"Device {deviceId}" };
+        var outcome = await audit.RunAsync(happened, trace => accounts.ChangeAsync(
             account,
             null,
             document =>
@@ -109,7 +120,8 @@ public sealed class AccountDevices(AccountStore accounts, TimeProvider clock) : 
                 return Outcome.Done;
             },
             tellDevices: true,
-            ct);
+            trace,
+            CancellationToken.None));
         return outcome.Ok ? standing! : outcome.Plain;
     }
 

@@ -142,6 +142,11 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
     /// <param name="tellDevices">False when connected devices need not read their profile again.</param>
     /// <param name="ct">Cancels the wait, not the write.</param>
     public Task<Outcome<AccountEntry>> ChangeAsync(AccountId id, string? requireHash, Func<AccountDocument, Outcome> change, bool tellDevices, CancellationToken ct) =>
+        ChangeAsync(id, requireHash, change, tellDevices, null, ct);
+
+    /// <summary>As <see cref="ChangeAsync(AccountId, string?, Func{AccountDocument, Outcome}, bool, CancellationToken)"/>; <paramref name="trace"/> is told what was changed.</summary>
+    public Task<Outcome<AccountEntry>> ChangeAsync(
+        AccountId id, string? requireHash, Func<AccountDocument, Outcome> change, bool tellDevices, ProfileTrace? trace, CancellationToken ct) =>
         // Everything is decided by the stored document, so that many changes may share one commit: the index may lag behind within it.
         Db.AppendAsync<Outcome<AccountEntry>>(
             db =>
@@ -180,6 +185,7 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
                 db.AfterCommit(() =>
                 {
                     Index(after);
+                    trace?.Changed(record.Json, json);
                     Changed.Raise();
                     if (tellDevices && after.Hash != before.Hash)
                     {

@@ -3,6 +3,7 @@ using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
+using Comet.Blazor.Security.Audit;
 using MudBlazor;
 
 namespace Comet.Blazor.Features.Accounts;
@@ -21,9 +22,14 @@ public static class AccountsFeature
         services.AddSingleton<IAccountDevices, AccountDevices>();
         services.AddSingleton<IItemStatistics, ItemStatistics>();
         services.AddSingleton<CustomerCredentials>().AddSingleton<ICustomerCredentials>(static sp => sp.GetRequiredService<CustomerCredentials>());
+        services.AddSingleton<ProfileAudit>();
         services.AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>();
         services.AddSingleton<AccountLists>().AddSingleton<RunItemNow>().AddScoped<RemoveByHand>();
         services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 10, "Users", AccountRoutes.Users, Icons.Material.Rounded.Group));
+        services.AddSingleton(new AuditLink(AuditTargetKind.User, static t => AccountRoutes.User(t.User)));
+        services.AddSingleton(new AuditLink(AuditTargetKind.Device, static t => AccountRoutes.User(t.User, "devices")));
+        services.AddSingleton(new AuditLink(AuditTargetKind.ProtectedItem, static t => AccountRoutes.Item(t.User, t.Id)));
+        services.AddSingleton(new AuditLink(AuditTargetKind.StorageVault, static t => AccountRoutes.User(t.User, "vaults")));
         services.AddSingleton<SaveProtectedItem>().AddSingleton<DeleteProtectedItem>().AddSingleton<RequestVault>();
         return services;
     }

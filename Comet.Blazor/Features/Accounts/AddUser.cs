@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Wire;
 
@@ -30,8 +31,9 @@ public sealed record NewUser(string Username, string Password)
 /// <param name="accounts">The accounts.</param>
 /// <param name="secrets">Seals the recovery.</param>
 /// <param name="organizations">The tenants.</param>
+/// <param name="audit">Puts it on record.</param>
 /// <param name="clock">The clock.</param>
-public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, OrganizationList organizations, TimeProvider clock)
+public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, OrganizationList organizations, AuditLog audit, TimeProvider clock)
 {
     /// <summary>
     /// Creates it. Refused as <see cref="Refusal.Invalid"/> with the rule that failed, <see cref="Refusal.Conflict"/> for a name in use,
@@ -39,9 +41,10 @@ public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, Organ
     /// </summary>
     public async Task<Outcome<AccountEntry>> RunAsync(Actor by, NewUser user, CancellationToken ct)
     {
+        var happened = new AuditEvent(by, AuditActions.AccountCreated, AuditTarget.Account(user.Username));
         if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
         {
-            return denied;
+            return await audit.RecordAsync(happened, denied);
         }
 
         var check = Check(user);
@@ -73,7 +76,7 @@ public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, Organ
 
         // Deriving takes a tenth of a second of pure work; not on a caller that draws pages.
         await Task.Run(() => SetPassword(root, user), ct);
-        return await accounts.AddAsync(account, ct);
+        return await audit.RecordAsync(happened with { Change = new AuditChange(null, root) }, await accounts.AddAsync(account, CancellationToken.None));
     }
 
     /// <summary>Why a username can't be taken, for a check while typing; done when it can.</summary>

@@ -1,13 +1,22 @@
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 
 namespace Comet.Blazor.Features.Accounts;
 
 /// <summary>Removes a Protected Item with the backup rules that start from it. Its snapshots stay in the vaults.</summary>
 /// <param name="accounts">The accounts.</param>
-public sealed class DeleteProtectedItem(AccountStore accounts)
+/// <param name="audit">Puts it on record.</param>
+public sealed class DeleteProtectedItem(AccountStore accounts, ProfileAudit audit)
 {
     /// <summary>Removes it. Refused as <see cref="Refusal.Missing"/> for an unknown user or item.</summary>
-    public async Task<Outcome> RunAsync(Actor by, string username, string itemId, CancellationToken ct)
+    public Task<Outcome> RunAsync(Actor by, string username, string itemId, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var name = accounts.EntryByName(username)?.Items.FirstOrDefault(i => i.Ref.Id == itemId)?.Ref.Name;
+        return audit.RunAsync(new AuditEvent(by, AuditActions.ProtectedItemDeleted, AuditTarget.ProtectedItem(username, itemId, name)), trace => DeleteAsync(by, username, itemId, trace));
+    }
+
+    private async Task<Outcome> DeleteAsync(Actor by, string username, string itemId, ProfileTrace trace)
     {
         if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
         {
@@ -33,7 +42,8 @@ public sealed class DeleteProtectedItem(AccountStore accounts)
                 return Outcome.Done;
             },
             tellDevices: true,
-            ct);
+            trace,
+            CancellationToken.None);
         return outcome.Plain;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Storage.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 
 namespace Comet.Blazor.Features.Accounts;
 
@@ -12,9 +13,10 @@ public sealed record RequestedVault(string VaultId, AccountEntry Account);
 /// <summary>Makes storage from a Storage Template and puts it into a profile as a Storage Vault (spec/03 §2).</summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="templates">The templates.</param>
+/// <param name="audit">Puts it on record.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Tells of storage that could not be taken back.</param>
-public sealed partial class RequestVault(AccountStore accounts, IStorageTemplates templates, TimeProvider clock, ILogger<RequestVault> log)
+public sealed partial class RequestVault(AccountStore accounts, IStorageTemplates templates, ProfileAudit audit, TimeProvider clock, ILogger<RequestVault> log)
 {
     /// <summary>
     /// What the caller may make a vault of this user from: the templates of the user's organization and, for the top level, its own. Refused as
@@ -49,8 +51,17 @@ public sealed partial class RequestVault(AccountStore accounts, IStorageTemplate
     /// <param name="deviceId">The only device that may use the vault; null for all.</param>
     /// <param name="requireHash">The hash that the caller saw; null for any.</param>
     /// <param name="ct">Obeyed until the storage is made.</param>
-    public async Task<Outcome<RequestedVault>> RunAsync(
+    public Task<Outcome<RequestedVault>> RunAsync(
         Actor by, string username, string templateId, string selfAddress, string? deviceId, string? requireHash, CancellationToken ct)
+    {
+        var id = Guid.NewGuid().ToString();
+        return audit.RunAsync(
+            new AuditEvent(by, AuditActions.VaultRequested, AuditTarget.StorageVault(username, id)),
+            trace => MakeAsync(by, username, id, templateId, selfAddress, deviceId, requireHash, trace, ct));
+    }
+
+    private async Task<Outcome<RequestedVault>> MakeAsync(
+        Actor by, string username, string id, string templateId, string selfAddress, string? deviceId, string? requireHash, ProfileTrace trace, CancellationToken ct)
     {
         if (by.Needs(Right.VaultRequest) is { Ok: false } denied)
         {
@@ -73,12 +84,12 @@ public sealed partial class RequestVault(AccountStore accounts, IStorageTemplate
         }
 
         var made = await templates.ProvisionAsync(by, target.Ref.OrganizationId, templateId, selfAddress, ct);
-        return made.Ok ? await PutAsync(by, target.Id, made.Value, deviceId, requireHash) : made.Plain;
+        return made.Ok ? await PutAsync(by, target.Id, id, made.Value, deviceId, requireHash, trace) : made.Plain;
     }
 
-    private async Task<Outcome<RequestedVault>> PutAsync(Actor by, AccountId account, ProvisionedStorage storage, string? deviceId, string? requireHash)
+    private async Task<Outcome<RequestedVault>> PutAsync(
+        Actor by, AccountId account, string id, ProvisionedStorage storage, string? deviceId, string? requireHash, ProfileTrace trace)
     {
-        var id = Guid.NewGuid().ToString();
         var kept = false;
         try
         {
@@ -91,6 +102,7 @@ public sealed partial class RequestVault(AccountStore accounts, IStorageTemplate
                     return Outcome.Done;
                 },
                 tellDevices: true,
+                trace,
                 CancellationToken.None);
             kept = outcome.Ok;
             return outcome.Ok ? new RequestedVault(id, outcome.Value) : outcome.Plain;

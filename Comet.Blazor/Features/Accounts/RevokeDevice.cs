@@ -1,5 +1,6 @@
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Accounts;
@@ -10,10 +11,18 @@ namespace Comet.Blazor.Features.Accounts;
 /// </summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="links">The device's links.</param>
-public sealed class RevokeDevice(AccountStore accounts, ILiveConnections links)
+/// <param name="audit">Puts it on record.</param>
+public sealed class RevokeDevice(AccountStore accounts, ILiveConnections links, ProfileAudit audit)
 {
     /// <summary>Revokes it. Refused as <see cref="Refusal.Missing"/> for an unknown user or device, with ERR_UNKNOWN_DEVICE in the text for the latter.</summary>
-    public async Task<Outcome> RunAsync(Actor by, string username, string deviceId, CancellationToken ct)
+    public Task<Outcome> RunAsync(Actor by, string username, string deviceId, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var target = AuditTarget.Device(username, deviceId, accounts.EntryByName(username)?.Device(deviceId)?.Name);
+        return audit.RunAsync(new AuditEvent(by, AuditActions.DeviceRevoked, target), trace => RevokeAsync(by, username, deviceId, trace));
+    }
+
+    private async Task<Outcome> RevokeAsync(Actor by, string username, string deviceId, ProfileTrace trace)
     {
         if (by.Needs(Right.DevicesAct, Right.AccountsManage) is { Ok: false } denied)
         {
@@ -43,10 +52,10 @@ public sealed class RevokeDevice(AccountStore accounts, ILiveConnections links)
                 return Outcome.Done;
             },
             tellDevices: true,
-            ct);
+            trace,
+            CancellationToken.None);
         if (outcome.Ok)
         {
-            // The profile is changed already: the links must end even if the caller has gone.
             await links.EndAsync(target.Id, deviceId, AgentProtocol.CloseCodes.Revoked, "This device has been revoked.", CancellationToken.None);
         }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Wire;
 
@@ -14,8 +15,9 @@ namespace Comet.Blazor.Features.Accounts;
 /// <param name="accounts">The accounts.</param>
 /// <param name="links">Ended when the account becomes suspended.</param>
 /// <param name="organizations">The tenants.</param>
+/// <param name="audit">Puts it on record.</param>
 /// <param name="clock">The clock.</param>
-public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, OrganizationList organizations, TimeProvider clock)
+public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, OrganizationList organizations, ProfileAudit audit, TimeProvider clock)
 {
     private static readonly string[] ServerOwned = ["CreationGUID", "CreateTime", "Policy", "ServerConfig", "LastSuspended"];
 
@@ -23,7 +25,10 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
     /// Saves it and answers the new state. Refused as <see cref="Refusal.Conflict"/> when <paramref name="requireHash"/> is given and the profile has
     /// another hash by now, as <see cref="Refusal.Invalid"/> with the field that is wrong.
     /// </summary>
-    public async Task<Outcome<AccountEntry>> RunAsync(Actor by, string username, JsonObject profile, string? requireHash, CancellationToken ct)
+    public Task<Outcome<AccountEntry>> RunAsync(Actor by, string username, JsonObject profile, string? requireHash, CancellationToken ct) => audit.RunAsync(
+        new AuditEvent(by, AuditActions.AccountChanged, AuditTarget.Account(username)), trace => SaveAsync(by, username, profile, requireHash, trace, ct));
+
+    private async Task<Outcome<AccountEntry>> SaveAsync(Actor by, string username, JsonObject profile, string? requireHash, ProfileTrace trace, CancellationToken ct)
     {
         if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
         {
@@ -95,10 +100,11 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
                 return Outcome.Done;
             },
             tellDevices: true,
-            ct);
+            trace,
+            CancellationToken.None);
         if (outcome.Ok && suspendedNow)
         {
-            await links.EndAsync(target.Id, null, AgentProtocol.CloseCodes.Forbidden, "This account has been suspended.", ct);
+            await links.EndAsync(target.Id, null, AgentProtocol.CloseCodes.Forbidden, "This account has been suspended.", CancellationToken.None);
         }
 
         return outcome;

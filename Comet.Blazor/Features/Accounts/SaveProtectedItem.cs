@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 
 namespace Comet.Blazor.Features.Accounts;
 
 /// <summary>Creates or changes a Protected Item of type Files and Folders.</summary>
 /// <param name="accounts">The accounts.</param>
+/// <param name="audit">Puts it on record.</param>
 /// <param name="clock">The clock.</param>
-public sealed class SaveProtectedItem(AccountStore accounts, TimeProvider clock)
+public sealed class SaveProtectedItem(AccountStore accounts, ProfileAudit audit, TimeProvider clock)
 {
     /// <summary>
     /// Saves it and answers its id. Refused as <see cref="Refusal.Conflict"/> when the profile has another hash than <paramref name="requireHash"/>, as
@@ -17,8 +19,17 @@ public sealed class SaveProtectedItem(AccountStore accounts, TimeProvider clock)
     /// <param name="itemId">The item; null for a new one.</param>
     /// <param name="draft">What it shall be. The device of an existing item can't be changed: its snapshots belong to it.</param>
     /// <param name="requireHash">The hash that the editor saw; null for any.</param>
-    /// <param name="ct">Cancels the wait, not the write.</param>
-    public async Task<Outcome<string>> RunAsync(Actor by, string username, string? itemId, FileItem draft, string? requireHash, CancellationToken ct)
+    /// <param name="ct">Obeyed before the first step.</param>
+    public Task<Outcome<string>> RunAsync(Actor by, string username, string? itemId, FileItem draft, string? requireHash, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var id = itemId ?? Guid.NewGuid().ToString();
+        var action = itemId is null ? AuditActions.ProtectedItemAdded : AuditActions.ProtectedItemChanged;
+        return audit.RunAsync(
+            new AuditEvent(by, action, AuditTarget.ProtectedItem(username, id, draft.Name)), trace => SaveAsync(by, username, id, itemId is null, draft, requireHash, trace));
+    }
+
+    private async Task<Outcome<string>> SaveAsync(Actor by, string username, string id, bool isNew, FileItem draft, string? requireHash, ProfileTrace trace)
     {
         if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
         {
@@ -30,9 +41,8 @@ public sealed class SaveProtectedItem(AccountStore accounts, TimeProvider clock)
             return ReadProfile.Unknown(username);
         }
 
-        var id = itemId ?? Guid.NewGuid().ToString();
         var outcome = await accounts.ChangeAsync(
-            target.Id, requireHash, document => itemId is null ? Add(document, id, draft) : Edit(document, id, draft), tellDevices: true, ct);
+            target.Id, requireHash, document => isNew ? Add(document, id, draft) : Edit(document, id, draft), tellDevices: true, trace, CancellationToken.None);
         return outcome.Ok ? id : outcome.Plain;
     }
 

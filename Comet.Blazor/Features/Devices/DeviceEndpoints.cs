@@ -51,6 +51,6 @@ public static class DeviceEndpoints
         return job.Ok ? ApiResult.Json(DeviceWire.Dispatched(job.Value)) : ApiResult.From(job.Plain);
     }
 
-    private static Task<ApiResult> DropAsync(ApiCall call, CancellationToken ct) =>
-        Task.FromResult(ApiResult.From(call.Service<DropConnection>().Run(call.By, call.Text("TargetID"))));
+    private static async Task<ApiResult> DropAsync(ApiCall call, CancellationToken ct) =>
+        ApiResult.From(await call.Service<DropConnection>().RunAsync(call.By, call.Text("TargetID")));
 }

@@ -4,6 +4,7 @@ using Comet.Blazor.Features.Devices.Links;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Features.Jobs.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Devices;
@@ -16,9 +17,10 @@ namespace Comet.Blazor.Features.Devices;
 /// <param name="accounts">Items and vaults.</param>
 /// <param name="dispatcher">Asks the device.</param>
 /// <param name="pending">Records the job.</param>
+/// <param name="audit">Puts on record who asked.</param>
 /// <param name="log">Tells of faults that nobody waits for any more.</param>
 public sealed partial class RunBackupNow(
-    ILiveConnections live, IAccountDirectory accounts, IDeviceDispatcher dispatcher, IPendingJobs pending, ILogger<RunBackupNow> log) : IRunBackup
+    ILiveConnections live, IAccountDirectory accounts, IDeviceDispatcher dispatcher, IPendingJobs pending, AuditLog audit, ILogger<RunBackupNow> log) : IRunBackup
 {
     /// <summary>How long a device may take to answer a command (spec/02 §2).</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
@@ -26,12 +28,14 @@ public sealed partial class RunBackupNow(
     /// <inheritdoc />
     public async Task<Outcome<string>> RunAsync(Actor by, string connectionId, string itemId, string vaultId, BackupOptions options, CancellationToken ct)
     {
+        var target = live.Find(connectionId);
+        var happened = new AuditEvent(by, AuditActions.DeviceBackupStarted, accounts.AuditTarget(target, connectionId));
         if (!by.May(Right.DevicesAct))
         {
-            return Outcome.Denied("You may not act on devices.");
+            return await audit.RecordAsync(happened, Outcome.Denied("You may not act on devices."));
         }
 
-        if (live.Find(connectionId) is not { } connection)
+        if (target is not { } connection)
         {
             return DeviceDispatcher.Unknown;
         }
@@ -39,11 +43,11 @@ public sealed partial class RunBackupNow(
         var complaint = Complaint(connection, itemId, vaultId, options);
         if (!complaint.Ok)
         {
-            return complaint;
+            return await audit.RecordAsync(happened, complaint);
         }
 
         // Not under the caller's token: whether the device took the job must be recorded even when nobody waits for it any more.
-        return await DispatchAsync(by, connection, itemId, vaultId, options, ct).WaitAsync(ct);
+        return await DispatchAsync(happened, connection, itemId, vaultId, options, ct).WaitAsync(ct);
     }
 
     private Outcome Complaint(LiveConnection connection, string itemId, string vaultId, BackupOptions options) =>
@@ -57,14 +61,15 @@ public sealed partial class RunBackupNow(
         : Outcome.Done;
 
     private async Task<Outcome<string>> DispatchAsync(
-        Actor by, LiveConnection connection, string itemId, string vaultId, BackupOptions options, CancellationToken caller)
+        AuditEvent happened, LiveConnection connection, string itemId, string vaultId, BackupOptions options, CancellationToken caller)
     {
         try
         {
-            var jobId = await pending.CreateAsync(connection.Account, connection.DeviceId, itemId, vaultId, JobKind.Backup, by, CancellationToken.None);
+            var jobId = await pending.CreateAsync(connection.Account, connection.DeviceId, itemId, vaultId, JobKind.Backup, happened.By, CancellationToken.None);
             var body = JsonSerializer.SerializeToElement(new RunBackup(jobId, itemId, vaultId, options), AgentJson.Default.RunBackup);
             var answer = await dispatcher.AskAsync(connection.Id, AgentProtocol.Actions.RunBackup, body, AnswerWithin, CancellationToken.None);
             var outcome = answer.Ok ? Accepted(answer.Value, jobId) : answer.Plain;
+            await audit.RecordAsync(happened with { Outcome = outcome, Note = $"Job {jobId}: {NamesOf(connection, itemId, vaultId)}" });
             if (outcome.Ok)
             {
                 return jobId;
@@ -79,6 +84,10 @@ public sealed partial class RunBackupNow(
             return Outcome.Refuse(Refusal.DeviceRefused, Refusals.ServerFault.Message);
         }
     }
+
+    private string NamesOf(LiveConnection connection, string itemId, string vaultId) =>
+        $"Protected Item {accounts.Items(connection.Account).FirstOrDefault(i => i.Id == itemId)?.Name ?? itemId} to Storage Vault "
+        + (accounts.Vaults(connection.Account).FirstOrDefault(v => v.Id == vaultId)?.Name ?? vaultId);
 
     private static Outcome Accepted(JsonElement answer, string jobId)
     {

@@ -4,6 +4,7 @@ using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Features.Jobs.Query;
 using Comet.Blazor.Features.Jobs.Store;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Jobs;
@@ -15,8 +16,9 @@ namespace Comet.Blazor.Features.Jobs;
 /// <param name="connections">Links of devices.</param>
 /// <param name="dispatcher">Asks devices.</param>
 /// <param name="accounts">Names.</param>
+/// <param name="audit">Puts on record who asked.</param>
 /// <param name="clock">The clock.</param>
-public sealed class CancelRunningJob(JobStore store, ILiveConnections connections, IDeviceDispatcher dispatcher, IAccountDirectory accounts, TimeProvider clock)
+public sealed class CancelRunningJob(JobStore store, ILiveConnections connections, IDeviceDispatcher dispatcher, IAccountDirectory accounts, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Time that the device has to confirm.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -34,7 +36,7 @@ public sealed class CancelRunningJob(JobStore store, ILiveConnections connection
     {
         if (!by.May(Right.DevicesAct))
         {
-            return Outcome.Denied("You may not cancel jobs.");
+            return await audit.RecordAsync(new AuditEvent(by, AuditActions.JobCancelled, AuditTarget.Job(username ?? "", jobId)), Outcome.Denied("You may not cancel jobs."));
         }
 
         if (!store.TryFind(jobId, out var figures) || await store.GetAsync(figures.Key, ct) is not { } job)
@@ -54,7 +56,7 @@ public sealed class CancelRunningJob(JobStore store, ILiveConnections connection
         }
 
         return job.CancellationId is { Length: > 0 } cancellation
-            ? await AskAsync(account, job, cancellation, ct)
+            ? await AskOnRecordAsync(by, account, job, cancellation, ct)
             : Outcome.Conflict("The device does not offer to cancel this job.");
     }
 
@@ -80,6 +82,25 @@ public sealed class CancelRunningJob(JobStore store, ILiveConnections connection
         return connections.Of(account, deviceId).Count == 0
             ? Outcome.Refuse(Refusal.DeviceRefused, $"The device {accounts.DeviceName(account, deviceId)} is not connected, so it can't be told to cancel.")
             : null;
+    }
+
+    private async Task<Outcome> AskOnRecordAsync(Actor by, AccountId account, Job job, string cancellation, CancellationToken ct)
+    {
+        var happened = new AuditEvent(by, AuditActions.JobCancelled, AuditTarget.Job(accounts.Find(account)?.Username ?? "", job.Id))
+        {
+            Note = $"On the device {accounts.DeviceName(account, job.DeviceId)}",
+        };
+        try
+        {
+            var outcome = await AskAsync(account, job, cancellation, ct);
+            await audit.RecordAsync(happened with { Outcome = outcome });
+            return outcome;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await audit.RecordAsync(happened with { Note = happened.Note + "; nobody waited for its answer" });
+            throw;
+        }
     }
 
     private async Task<Outcome> AskAsync(AccountId account, Job job, string cancellation, CancellationToken ct)

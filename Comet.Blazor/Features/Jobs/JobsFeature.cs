@@ -5,6 +5,7 @@ using Comet.Blazor.Features.Jobs.Parts;
 using Comet.Blazor.Features.Jobs.Query;
 using Comet.Blazor.Features.Jobs.Store;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
 
@@ -29,6 +30,7 @@ public static class JobsFeature
         services.AddHostedService<JobWatch>();
         services.AddScoped<CancelByHand>(); // one per browser tab, as the dialogs it shows
         services.TryAddSingleton<IJobHistoryPart, JobHistoryPart>();
+        services.AddSingleton(new AuditLink(AuditTargetKind.Job, static t => JobRoutes.Job(t.Id)));
         services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 20, "Job History", JobRoutes.History, Icons.Material.Rounded.WorkHistory));
         return services;
     }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Organizations;
 
 namespace Comet.Blazor.Features.Storage;
@@ -29,9 +31,10 @@ public sealed record BucketAccess(string Id, string Key);
 
 /// <summary>Makes buckets (spec/03 §1.3).</summary>
 /// <param name="store">The buckets.</param>
+/// <param name="audit">Puts it on record.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">The log.</param>
-public sealed class CreateBucket(BucketStore store, TimeProvider clock, ILogger<CreateBucket> log)
+public sealed class CreateBucket(BucketStore store, AuditLog audit, TimeProvider clock, ILogger<CreateBucket> log)
 {
     /// <summary>Makes one. Refused without the right to, for another tenant's organization, for an id that can't be one, or one that is taken.</summary>
     /// <exception cref="IOException">The disk refused.</exception>
@@ -39,7 +42,7 @@ public sealed class CreateBucket(BucketStore store, TimeProvider clock, ILogger<
     {
         if (by.Needs(Right.StorageManage) is { Ok: false } denied)
         {
-            return denied;
+            return await audit.RecordAsync(new AuditEvent(by, AuditActions.BucketCreated, AuditTarget.Bucket(wish.Id)), denied);
         }
 
         if (!by.Sees(wish.OrganizationId))
@@ -54,26 +57,29 @@ public sealed class CreateBucket(BucketStore store, TimeProvider clock, ILogger<
 
         var access = new BucketAccess(wish.Id.Length > 0 ? wish.Id : BucketNames.NewId(), BucketNames.NewKey());
         var now = clock.UnixNow();
-        var added = await store.AddAsync(
-            access.Id,
-            new Bucket
-            {
-                OrganizationId = wish.OrganizationId,
-                CreateTime = now,
-                Size = new BucketSize(0, now, now), // it is known to be empty
-                ReadWriteKeyFormat = BucketSecret.Format,
-                ReadWriteKey = BucketSecret.Hash(access.Key),
-                AppendOnly = wish.AppendOnly,
-                Sync = wish.Sync,
-                LimitBytes = wish.LimitBytes,
-            },
-            ct);
+        var bucket = new Bucket
+        {
+            OrganizationId = wish.OrganizationId,
+            CreateTime = now,
+            Size = new BucketSize(0, now, now), // it is known to be empty
+            ReadWriteKeyFormat = BucketSecret.Format,
+            ReadWriteKey = BucketSecret.Hash(access.Key),
+            AppendOnly = wish.AppendOnly,
+            Sync = wish.Sync,
+            LimitBytes = wish.LimitBytes,
+        };
+        ct.ThrowIfCancellationRequested();
+        var added = await store.AddAsync(access.Id, bucket, CancellationToken.None); // and on record, even when the caller has gone
         if (!added.Ok)
         {
             return added;
         }
 
         log.LogInformation("Bucket {Bucket} was created by {By}.", access.Id, by.Name);
+        await audit.RecordAsync(new AuditEvent(by, AuditActions.BucketCreated, AuditTarget.Bucket(access.Id))
+        {
+            Change = new AuditChange(null, JsonSerializer.SerializeToNode(bucket, StorageJson.Default.Bucket)),
+        });
         return access;
     }
 }

@@ -2,6 +2,7 @@ using Comet.Blazor.Data;
 using Comet.Blazor.Features.Storage.Lists;
 using Comet.Blazor.Features.Storage.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Transport;
 using MudBlazor;
 
@@ -23,6 +24,7 @@ public static class StorageFeature
         services.AddHostedService(sp => sp.GetRequiredService<StorageListener>());
         services.AddSingleton<StorageAddress>().AddSingleton<CreateBucket>();
         services.AddSingleton<BucketLists>();
+        services.AddSingleton(new AuditLink(AuditTargetKind.Bucket, static _ => "/storage/buckets"));
         services.AddSingleton(new MenuEntry(MenuGroup.Storage, 10, "Local storage buckets", "/storage/buckets", Icons.Material.Rounded.Storage));
         services.AddSingleton<StorageTemplates>();
         services.AddSingleton<IOpenAtStart>(sp => sp.GetRequiredService<StorageTemplates>());

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Storage.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 
 namespace Comet.Blazor.Features.Storage;
 
@@ -15,8 +16,9 @@ namespace Comet.Blazor.Features.Storage;
 /// <param name="create">Makes buckets.</param>
 /// <param name="store">The buckets.</param>
 /// <param name="address">This server's storage address.</param>
+/// <param name="audit">Puts on record what is taken back.</param>
 /// <param name="log">The log.</param>
-public sealed class StorageTemplates(SettingsFile settings, CreateBucket create, BucketStore store, StorageAddress address, ILogger<StorageTemplates> log)
+public sealed class StorageTemplates(SettingsFile settings, CreateBucket create, BucketStore store, StorageAddress address, AuditLog audit, ILogger<StorageTemplates> log)
     : IStorageTemplates, IOpenAtStart
 {
     private const int CometDestination = 1003;
@@ -102,6 +104,7 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
         if (await store.RemoveAsync(storage.Bucket, ct))
         {
             log.LogInformation("Bucket {Bucket} was taken back: it could not be put into a profile.", storage.Bucket);
+            await audit.RecordAsync(new AuditEvent(by, AuditActions.BucketDeleted, AuditTarget.Bucket(storage.Bucket)) { Note = "Taken back: it could not be put into a profile." });
         }
     }
 

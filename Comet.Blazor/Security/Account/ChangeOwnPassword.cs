@@ -1,5 +1,6 @@
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Lockout;
 using Comet.Blazor.Security.Sessions;
 
@@ -9,8 +10,9 @@ namespace Comet.Blazor.Security.Account;
 /// <param name="administrators">The administrators.</param>
 /// <param name="sessions">The sessions.</param>
 /// <param name="guard">Bounds guessing of the current password in a session that somebody took over.</param>
+/// <param name="audit">Puts it on record.</param>
 /// <param name="log">The log.</param>
-public sealed partial class ChangeOwnPassword(AdministratorStore administrators, SessionStore sessions, LoginGuard guard, ILogger<ChangeOwnPassword> log)
+public sealed partial class ChangeOwnPassword(AdministratorStore administrators, SessionStore sessions, LoginGuard guard, AuditLog audit, ILogger<ChangeOwnPassword> log)
 {
     /// <summary>Changes it.</summary>
     /// <param name="by">Whose password.</param>
@@ -20,6 +22,19 @@ public sealed partial class ChangeOwnPassword(AdministratorStore administrators,
     /// <param name="session">Key of the session that stays.</param>
     /// <param name="ct">Cancels the wait.</param>
     public async Task<Outcome> RunAsync(Actor by, string current, string replacement, string repeated, string? session, CancellationToken ct)
+    {
+        var outcome = await audit.RecordAsync(
+            new AuditEvent(by, AuditActions.PasswordChanged, AuditTarget.Administrator(by.Name)), await ChangeAsync(by, current, replacement, repeated, ct));
+        if (outcome.Ok)
+        {
+            LogChanged(log, by.Name);
+            await sessions.EndOthersAsync(ActorKind.Administrator, by.Name, session, ct);
+        }
+
+        return outcome;
+    }
+
+    private async Task<Outcome> ChangeAsync(Actor by, string current, string replacement, string repeated, CancellationToken ct)
     {
         if (by.Kind != ActorKind.Administrator)
         {
@@ -52,14 +67,7 @@ public sealed partial class ChangeOwnPassword(AdministratorStore administrators,
         }
 
         var record = await Task.Run(() => AdminPassword.Make(replacement), ct);
-        var outcome = administrators.Change(by.Name, one => one with { PasswordFormat = AdminPassword.Format, PasswordRecord = record, RequirePasswordChange = false });
-        if (outcome.Ok)
-        {
-            LogChanged(log, by.Name);
-            await sessions.EndOthersAsync(ActorKind.Administrator, by.Name, session, ct);
-        }
-
-        return outcome;
+        return administrators.Change(by.Name, one => one with { PasswordFormat = AdminPassword.Format, PasswordRecord = record, RequirePasswordChange = false });
     }
 
     [LoggerMessage(LogLevel.Information, "The administrator {Name} changed the password.")]

@@ -59,19 +59,26 @@ public sealed partial class AuditLog(ServerStore store, DataFolder folder, TimeP
             CancellationToken.None);
     }
 
-    /// <summary>Puts a command's event on record with its outcome, and answers the outcome: <c>return await audit.RecordAsync(happened, outcome);</c></summary>
+    /// <summary>
+    /// Puts a command's event on record with its outcome, and answers the outcome: <c>return await audit.RecordAsync(happened, outcome);</c>.
+    /// A wrong entry in a form, something that is gone or was changed meanwhile is no attempt at anything and leaves no entry.
+    /// </summary>
     /// <exception cref="IOException">It could not be written (disk full).</exception>
     public async Task<Outcome> RecordAsync(AuditEvent happened, Outcome outcome)
     {
-        await RecordAsync(happened with { Outcome = outcome });
+        if (outcome.Kind is not (Refusal.Invalid or Refusal.Missing or Refusal.Conflict))
+        {
+            await RecordAsync(happened with { Outcome = outcome });
+        }
+
         return outcome;
     }
 
-    /// <summary>Puts a command's event on record with its outcome, and answers the outcome.</summary>
+    /// <summary>As <see cref="RecordAsync(AuditEvent, Outcome)"/>, for a command that yields a value.</summary>
     /// <exception cref="IOException">It could not be written (disk full).</exception>
     public async Task<Outcome<T>> RecordAsync<T>(AuditEvent happened, Outcome<T> outcome)
     {
-        await RecordAsync(happened with { Outcome = outcome.Plain });
+        await RecordAsync(happened, outcome.Plain);
         return outcome;
     }
 

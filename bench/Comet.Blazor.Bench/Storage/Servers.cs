@@ -3,6 +3,7 @@ using System.Globalization;
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Storage;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Comet.Blazor.Bench.Storage;
@@ -47,10 +48,14 @@ internal sealed class ProductServer : RepositoryServer
     {
         List<BucketAccess> made = [];
         Directory.CreateDirectory(data);
+        await using (var server = new ServerStore(new DataFolder(data)))
         await using (var store = new BucketStore(new DataFolder(data)))
         {
+            await server.OpenAsync(CancellationToken.None);
             await store.OpenAsync(CancellationToken.None);
-            var create = new CreateBucket(store, TimeProvider.System, NullLogger<CreateBucket>.Instance);
+            var audit = new AuditLog(server, new DataFolder(data), TimeProvider.System, NullLogger<AuditLog>.Instance);
+            await audit.OpenAsync(CancellationToken.None);
+            var create = new CreateBucket(store, audit, TimeProvider.System, NullLogger<CreateBucket>.Instance);
             for (var i = 0; i < buckets; i++)
             {
                 made.Add((await create.RunAsync(Actor.Server, new NewBucket(), CancellationToken.None)).Value!);

@@ -9,7 +9,11 @@ namespace Comet.Blazor.Features.Accounts.Open;
 /// <param name="Version">The agent's version.</param>
 /// <param name="TimeZone">IANA name.</param>
 /// <param name="Os">Operating system.</param>
-public sealed record DeviceReport(string DeviceId, string Name, string Version, string TimeZone, OsInfo Os);
+public sealed record DeviceReport(string DeviceId, string Name, string Version, string TimeZone, OsInfo Os)
+{
+    /// <summary>The IP address it comes from, when known.</summary>
+    public string? Address { get; init; }
+}
 
 /// <summary>The account's side of a connected device.</summary>
 public interface IAccountDevices

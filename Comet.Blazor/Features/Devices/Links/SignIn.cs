@@ -18,11 +18,12 @@ namespace Comet.Blazor.Features.Devices.Links;
 /// <param name="gate">Bounds how many sign in at once.</param>
 /// <param name="guard">Bounds failures.</param>
 /// <param name="limits">Frame sizes and delays.</param>
+/// <param name="refused">Puts on record who was refused.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Tells who was refused.</param>
 public sealed partial class SignIn(
     ICustomerCredentials credentials, IAccountDevices devices, IAccountDirectory accounts, IJobIntake intake, LiveLinks live, SignInGate gate, LoginGuard guard, LinkLimits limits,
-    TimeProvider clock, ILogger<SignIn> log)
+    RefusedDevices refused, TimeProvider clock, ILogger<SignIn> log)
 {
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(5);
 
@@ -46,6 +47,7 @@ public sealed partial class SignIn(
             return await WelcomeAsync(link, who.Value, hello, address);
         }
 
+        await refused.RecordAsync(hello, Plain(address), who.Plain);
         if (who.Kind == Refusal.TooMany)
         {
             return Refuse(link, Refusals.TooMany(who.Why, guard.Wait(Plain(address), hello.Username) is var wait && wait > TimeSpan.Zero ? wait : Busy), address, hello.Username);
@@ -70,6 +72,11 @@ public sealed partial class SignIn(
             : null;
         if (problem is not null)
         {
+            if (problem.Code == AgentProtocol.CloseCodes.TooMany)
+            {
+                await refused.RecordAsync(ask.Username, Plain(address), Outcome.Refuse(Refusal.TooMany, problem.Message));
+            }
+
             Refuse(link, problem, address, ask.Username);
             return null;
         }
@@ -102,9 +109,10 @@ public sealed partial class SignIn(
         var os = HelloCheck.Clean(hello.Os);
         var zone = HelloCheck.Clean(hello.TimeZone);
         var version = HelloCheck.Clean(hello.AgentVersion);
-        var registered = await devices.RegisterAsync(account, new DeviceReport(hello.DeviceId, HelloCheck.Clean(hello.DeviceName), version, zone, os), CancellationToken.None);
+        var registered = await devices.RegisterAsync(account, new DeviceReport(hello.DeviceId, HelloCheck.Clean(hello.DeviceName), version, zone, os) { Address = Plain(address) }, CancellationToken.None);
         if (!registered.Ok)
         {
+            await refused.RecordAsync(hello, Plain(address), registered);
             return Refuse(link, registered.Kind == Refusal.Invalid ? Refusals.BadMessage(registered.Why) : Refusals.Forbidden(registered.Why), address, hello.Username);
         }
 
