@@ -9,6 +9,7 @@ using Comet.Blazor.Features.Server;
 using Comet.Blazor.Features.Storage;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
+using Comet.Blazor.Security.Transport;
 using Comet.Blazor.Ui;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -58,6 +59,7 @@ public static class ServerHost
             throw new OptionsValidationException(CometOptions.Section, typeof(CometOptions), bad.Failures);
         }
 
+        DataFolderPath.MakeAbsolute(options, AppContext.BaseDirectory);
         var folder = DataFolderPath.Resolve(options.DataDirectory, AppContext.BaseDirectory, options.KeyDirectory);
         PrivateFolder.Make(folder.Path);
         PrivateFolder.Make(folder.Logs);
@@ -79,7 +81,8 @@ public static class ServerHost
                 await store.OpenAsync(app.Lifetime.ApplicationStopping);
             }
 
-            app.UsePageFaults().UsePageHeaders().UseAuthentication().UseAuthorization().UseAntiforgery();
+            app.UseClientAddress(options).UseRouting(); // devices' links leave here, past all that would keep memory for them
+            app.UsePageFaults().UsePageHeaders().UseHttpsRedirect(options).UseFormGuard().UseAuthentication().UseAuthorization().UseAntiforgery().UseFormAnswers();
             app.MapPages().MapSecurity().MapStorage().MapAccounts().MapJobs().MapDevices().MapServer().MapApiFallback();
             return app;
         }

@@ -29,4 +29,31 @@ public sealed class CometOptions
 
     /// <summary>The address under which devices reach <see cref="StorageUrls"/>, when it is not the listener's own.</summary>
     public string StoragePublicUrl { get; set; } = "";
+
+    /// <summary>
+    /// The certificate of all https addresses: a PEM file (the server's own first, then the chain; the key may stand in it) or a PFX file.
+    /// Relative as <see cref="DataDirectory"/>. Read again when it changes.
+    /// </summary>
+    public string Certificate { get; set; } = "";
+
+    /// <summary>PEM file with the private key of <see cref="Certificate"/>, when it is not in the same file.</summary>
+    public string CertificateKey { get; set; } = "";
+
+    /// <summary>Password of the PFX file or of the encrypted key.</summary>
+    public string CertificatePassword { get; set; } = "";
+
+    /// <summary>File with that password; one line break at its end does not count.</summary>
+    public string CertificatePasswordFile { get; set; } = "";
+
+    /// <summary>Without <see cref="Certificate"/>: the server makes itself one at its first start, for https addresses.</summary>
+    public bool SelfSigned { get; set; }
+
+    /// <summary>Tell browsers to come by https only from now on, when they come by https and the certificate is not self-signed.</summary>
+    public bool Hsts { get; set; } = true;
+
+    /// <summary>Pages that are asked for by http are answered with their https address, except on the computer itself.</summary>
+    public bool HttpsRedirect { get; set; }
+
+    /// <summary>Addresses or networks (10.0.0.0/8), separated by commas, whose X-Forwarded-For, -Proto and -Host count. Empty: nobody's.</summary>
+    public string TrustedProxies { get; set; } = "";
 }

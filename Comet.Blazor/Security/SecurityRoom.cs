@@ -12,7 +12,9 @@ using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Security.SignIn;
 using Comet.Blazor.Security.Totp;
 using Comet.Blazor.Security.WebAuthn;
+using Comet.Blazor.Security.Transport;
 using Comet.Blazor.Ui;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -27,6 +29,7 @@ public static class SecurityRoom
     /// <summary>Registers its services.</summary>
     public static IServiceCollection AddSecurity(this IServiceCollection services)
     {
+        services.AddTransport();
         services.AddSingleton<SecretBox>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SecretBox>());
         services.AddAudit(); // first: the others record
         services.AddSingleton<AdministratorStore>().AddSingleton<IAdministrators>(static sp => sp.GetRequiredService<AdministratorStore>());
@@ -51,7 +54,15 @@ public static class SecurityRoom
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
-        services.AddAntiforgery(static o => o.Cookie.Name = "comet-form");
+        services.AddAntiforgery();
+        services.AddSingleton<IConfigureOptions<AntiforgeryOptions>>(static sp => new ConfigureOptions<AntiforgeryOptions>(o =>
+        {
+            o.Cookie.Name = sp.GetRequiredService<SessionCookie>().FormName;
+            o.Cookie.HttpOnly = true;
+            o.Cookie.SameSite = SameSiteMode.Strict;
+            o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            o.SuppressXFrameOptionsHeader = true; // the content policy says it, and says more
+        }));
 
         // Cookies outlive the process only when the keys do (decisions.md 24).
         services.AddDataProtection().SetApplicationName("Comet.Blazor");

@@ -1,4 +1,5 @@
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Transport;
 using Microsoft.Extensions.Options;
 
 namespace Comet.Blazor.App.Start;
@@ -22,7 +23,35 @@ public sealed class CometOptionsCheck : IValidateOptions<CometOptions>
             CheckAddress(complaints, "Comet:StorageUrls", url);
         }
 
+        CheckTransport(complaints, options);
         return complaints.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(complaints);
+    }
+
+    private static void CheckTransport(List<string> complaints, CometOptions options)
+    {
+        if (options.Certificate.Length > 0 && options.SelfSigned)
+        {
+            complaints.Add("Comet:Certificate and Comet:SelfSigned are both set; choose one of them.");
+        }
+
+        if (options.Certificate.Length == 0 && options.CertificateKey.Length + options.CertificatePassword.Length + options.CertificatePasswordFile.Length > 0)
+        {
+            complaints.Add("Comet:CertificateKey, Comet:CertificatePassword and Comet:CertificatePasswordFile belong to Comet:Certificate, which is empty; it must name a PEM or PFX file.");
+        }
+
+        if (options.CertificatePassword.Length > 0 && options.CertificatePasswordFile.Length > 0)
+        {
+            complaints.Add("Comet:CertificatePassword and Comet:CertificatePasswordFile are both set; choose one of them.");
+        }
+
+        try
+        {
+            TrustedProxies.Parse(options.TrustedProxies);
+        }
+        catch (FormatException ex)
+        {
+            complaints.Add($"Comet:TrustedProxies: {ex.Message}");
+        }
     }
 
     private static void CheckAddress(List<string> complaints, string key, string value)

@@ -1,4 +1,5 @@
 using Comet.Blazor.Data;
+using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.App.Start;
 
@@ -17,6 +18,17 @@ public static class DataFolderPath
         var folder = new DataFolder(Path.GetFullPath(configured, from));
         return keys.Length == 0 ? folder : folder with { Keys = Path.TrimEndingDirectorySeparator(Path.GetFullPath(keys, from)) };
     }
+
+    /// <summary>Makes the paths of the certificate absolute, in the same way.</summary>
+    public static void MakeAbsolute(CometOptions options, string start)
+    {
+        var from = Base(start);
+        options.Certificate = Full(options.Certificate, from);
+        options.CertificateKey = Full(options.CertificateKey, from);
+        options.CertificatePasswordFile = Full(options.CertificatePasswordFile, from);
+    }
+
+    private static string Full(string path, string from) => path.Length == 0 ? "" : Path.GetFullPath(path, from);
 
     private static string Base(string start)
     {

@@ -44,6 +44,7 @@ public static class AgentEndpoint
     private static Task SayAsync(HttpContext http, int status, string text)
     {
         http.Response.StatusCode = status;
+        http.Response.Headers.XContentTypeOptions = "nosniff"; // what the pages' middleware sends has been passed by
         http.Response.ContentType = "text/plain; charset=utf-8";
         return http.Response.WriteAsync(text + "\n", http.RequestAborted);
     }

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security;
+using Comet.Blazor.Security.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -15,8 +17,9 @@ namespace Comet.Blazor.Features.Storage;
 /// <param name="options">The settings.</param>
 /// <param name="configuration">For certificates: Kestrel:Certificates counts here too.</param>
 /// <param name="endpoints">Answers the requests.</param>
+/// <param name="certificate">The certificate of https addresses.</param>
 /// <param name="loggers">The server's log.</param>
-public sealed class StorageListener(IOptions<CometOptions> options, IConfiguration configuration, StorageEndpoints endpoints, ILoggerFactory loggers)
+public sealed class StorageListener(IOptions<CometOptions> options, IConfiguration configuration, StorageEndpoints endpoints, HttpsCertificate certificate, ILoggerFactory loggers)
     : IHostedService, IAsyncDisposable
 {
     // Uploads and downloads block in disk calls, above all in fsync. With the default of one thread per processor they would
@@ -72,20 +75,21 @@ public sealed class StorageListener(IOptions<CometOptions> options, IConfigurati
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls(urls).ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
+            TransportSetup.Listen(kestrel, certificate);
             kestrel.Limits.MaxRequestBodySize = StorageEndpoints.MaxObjectBytes;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
             kestrel.Configure(Certificates());
         });
-        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(loggers).AddSingleton(certificate);
 
         // After UseKestrelCore, which would put its own factory back.
         builder.Services.RemoveAll<IMemoryPoolFactory<byte>>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlockFactory>();
 
         var host = builder.Build();
+        host.UseClientAddress(options.Value).UsePageHeaders();
         host.Run(endpoints.HandleAsync);
         return host;
     }

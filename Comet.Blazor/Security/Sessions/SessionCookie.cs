@@ -27,6 +27,9 @@ public sealed class SessionCookie(DataFolder folder) : IConfigureNamedOptions<Co
     /// <summary>The session's key that the cookie brought, or null.</summary>
     public static string? KeyOf(ClaimsPrincipal user) => user.FindFirstValue(KeyClaim);
 
+    /// <summary>The name of the cookie that belongs to forms (antiforgery).</summary>
+    public string FormName => Name + "-form";
+
     /// <summary>The principal of a session.</summary>
     public static ClaimsPrincipal PrincipalOf(string name, string key) => new(new ClaimsIdentity(
         [new Claim(ClaimTypes.Name, name), new Claim(KeyClaim, key)],
