@@ -71,6 +71,7 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
         {
             session.Saved = now;
             await SaveAsync(HashOf(key!), session, ct);
+            Changed.Raise();
         }
 
         return true;
@@ -113,6 +114,15 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
 
     /// <summary>Ends what has expired.</summary>
     public Task SweepAsync(CancellationToken ct) => EndWhereAsync((_, session) => !IsAlive(session), ct);
+
+    /// <summary>How long it still lives if the person does nothing.</summary>
+    public TimeSpan LeftOf(Session session) => session.Expires(times.Idle, SessionTimes.Longest) - clock.GetUtcNow();
+
+    /// <summary>True when no gesture can prolong it any more.</summary>
+    public bool IsAtMost(Session session) => session.Expires(times.Idle, SessionTimes.Longest) == session.Started + SessionTimes.Longest;
+
+    /// <summary>How long before the end to warn: as wished, but no more than half of the time that sessions live.</summary>
+    public TimeSpan NoticeFor(TimeSpan wish) => wish < times.Idle / 2 ? wish : times.Idle / 2;
 
     /// <summary>True when time has ended it, not a person.</summary>
     public bool HasExpired(Session session) => !IsAlive(session);

@@ -85,6 +85,7 @@
 
   Object.assign(comet, {
     start(layout) {
+      new BroadcastChannel("comet-session").postMessage("in"); // tabs that wait on the sign-in page come back too
       addEventListener("comet-dark", (e) => layout.invokeMethodAsync("DarkChanged", e.detail));
       return Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
     },

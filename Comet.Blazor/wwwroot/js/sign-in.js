@@ -31,3 +31,9 @@ for (const field of document.querySelectorAll("[data-submit-at]")) {
     if (field.value.replace(/\s/g, "").length === Number(field.dataset.submitAt)) field.form.requestSubmit();
   });
 }
+
+// Signed in in another tab: this one goes back to its place, unless somebody is typing here.
+new BroadcastChannel("comet-session").addEventListener("message", () => {
+  const typed = [...document.querySelectorAll("input:not([type=hidden])")].some((field) => field.value);
+  if (!typed && location.pathname === "/sign-in") location.reload();
+});
