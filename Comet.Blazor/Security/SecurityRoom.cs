@@ -34,6 +34,7 @@ public static class SecurityRoom
         services.AddAudit(); // first: the others record
         services.AddSingleton<AdministratorStore>().AddSingleton<IAdministrators>(static sp => sp.GetRequiredService<AdministratorStore>());
         services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AdministratorStore>());
+        services.AddSingleton<IOpenAtStart, U2fMigration>();
         services.AddSingleton<VerifiedPasswords>().AddSingleton<AddressGate>();
         services.AddSingleton<OrganizationList>();
         services.AddSingleton<LoginGuard>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<LoginGuard>());
@@ -45,7 +46,7 @@ public static class SecurityRoom
         services.AddSingleton<AdministratorCommands>().AddSingleton<AdministratorList>();
         services.AddSingleton<AddAdministrator>().AddSingleton<DeleteAdministrator>().AddSingleton<ResetAdministrator>().AddSingleton<ChangeAdministrator>();
         services.AddSingleton<PendingSignIns>().AddSingleton<SignInDoor>().AddSingleton<FirstAdministrator>();
-        services.AddSingleton<KeyChallenges>().AddSingleton<KeyUses>().AddSingleton<KeyCeremony>();
+        services.AddSingleton<KeyChallenges>().AddSingleton<KeyUses>().AddSingleton<KeyCeremony>().AddSingleton<OwnKeys>();
         services.AddSingleton<Ui.Tables.ITablePreferences, TablePreferences>();
         services.AddScoped<Viewer>().AddScoped<IViewer>(static sp => sp.GetRequiredService<Viewer>()); // one per browser tab
 
@@ -79,6 +80,7 @@ public static class SecurityRoom
     public static IEndpointRouteBuilder MapSecurity(this IEndpointRouteBuilder routes)
     {
         routes.MapSessions();
+        routes.MapSecurityKeys();
         return routes;
     }
 }

@@ -13,7 +13,9 @@ internal sealed class KeyRig : IAsyncDisposable
     public static readonly KeyOrigin Https = KeyOrigin.Of("https://comet.example")!;
     public static readonly Actor Admin = new(ActorKind.Administrator, "admin", null, "192.0.2.7");
 
-    private KeyRig(TestServer server, FakeTimeProvider clock) => (Server, Clock) = (server, clock);
+    private readonly bool _ownsFolder;
+
+    private KeyRig(TestServer server, FakeTimeProvider clock, bool ownsFolder) => (Server, Clock, _ownsFolder) = (server, clock, ownsFolder);
 
     public TestServer Server { get; }
 
@@ -28,7 +30,7 @@ internal sealed class KeyRig : IAsyncDisposable
     public static async Task<KeyRig> StartAsync(TempFolder? folder = null)
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        return new KeyRig(await TestServer.StartAsync(folder, b => b.Services.AddSingleton<TimeProvider>(clock)), clock);
+        return new KeyRig(await TestServer.StartAsync(folder, b => b.Services.AddSingleton<TimeProvider>(clock)), clock, folder is null);
     }
 
     public async Task<Outcome<SecurityKey>> RegisterAsync(SoftKey key, string name = "Blue key", Actor? by = null, KeyOrigin? at = null)
@@ -53,5 +55,15 @@ internal sealed class KeyRig : IAsyncDisposable
 
     public Task<Outcome<SecurityKey>> FinishAsync(KeyChallenge asked, string answer, Actor? by = null) => Ceremony.FinishAssertionAsync(by ?? Admin, asked.ChallengeId, answer, Ct);
 
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_ownsFolder)
+        {
+            await Server.DisposeAsync();
+        }
+        else
+        {
+            await Server.StopAsync();
+        }
+    }
 }

@@ -8,10 +8,13 @@ namespace Comet.Blazor.Security.WebAuthn;
 /// </summary>
 public static class KeyPlaces
 {
-    /// <summary>True when the page of this request may use security keys.</summary>
-    public static bool Work(HttpRequest request) => Work(new Uri($"{request.Scheme}://{request.Host}/"));
+    /// <summary>
+    /// True when the page of this request may use security keys. A proxy in front may end HTTPS without telling; browsers send Sec-Fetch-Site to
+    /// trustworthy addresses alone, which tells it.
+    /// </summary>
+    public static bool Work(HttpRequest request) => Work(new Uri($"{(request.Headers.ContainsKey("Sec-Fetch-Site") ? Uri.UriSchemeHttps : request.Scheme)}://{request.Host}/"));
 
-    /// <inheritdoc cref="Work(HttpRequest)" />
+    /// <summary>True when a page at this address may use security keys.</summary>
     public static bool Work(Uri address) => !IPAddress.TryParse(address.IdnHost, out _) && (address.Scheme == Uri.UriSchemeHttps || IsLocalhost(address.IdnHost));
 
     /// <summary>The same page where security keys work; null when this server knows no such address.</summary>
@@ -27,5 +30,6 @@ public static class KeyPlaces
         return Uri.TryCreate(publicUrl, UriKind.Absolute, out var known) && Work(known) ? new Uri(known, address.PathAndQuery).ToString() : null;
     }
 
-    private static bool IsLocalhost(string host) => host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal);
+    /// <summary>True for this computer by name: browsers trust it without HTTPS.</summary>
+    public static bool IsLocalhost(string host) => host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal);
 }

@@ -54,3 +54,8 @@ public sealed record SecurityKeyCredential
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
 }
+
+/// <summary>How keys are written.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SecurityKey))]
+internal sealed partial class SecurityKeyJson : JsonSerializerContext;
