@@ -37,7 +37,7 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
     public int Count => _byId.Count;
 
     /// <inheritdoc />
-    public int Devices => _byId.Values.Sum(static e => e.Devices.Length);
+    public int Devices(Actor by) => _byId.Values.Where(e => by.Sees(e.Ref.OrganizationId)).Sum(static e => e.Devices.Length);
 
     /// <inheritdoc />
     public IReadOnlyCollection<AccountRef> All

@@ -32,7 +32,7 @@ public enum ConnectedView
     Twice,
 }
 
-/// <summary>The connections that are up now, with the names that people know.</summary>
+/// <summary>The connections that are up now, with the names that people know, as far as they are the caller's business (spec/04 §17).</summary>
 /// <param name="live">The connections.</param>
 /// <param name="accounts">Names.</param>
 public sealed class ConnectedDevices(ILiveConnections live, IAccountDirectory accounts)
@@ -40,15 +40,20 @@ public sealed class ConnectedDevices(ILiveConnections live, IAccountDirectory ac
     /// <summary>Rings when a connection came or went.</summary>
     public LiveSignal Changed => live.Changed;
 
+    /// <summary>The connections that are the caller's business, in no order. Refused as <see cref="Refusal.Denied"/> without <see cref="Right.AccountsView"/>.</summary>
+    public Outcome<IReadOnlyCollection<LiveConnection>> Seen(Actor by) => by.Needs(Right.AccountsView) is { Ok: false } denied ? denied
+        : Outcome.Of<IReadOnlyCollection<LiveConnection>>(by.IsTopLevel ? live.All : [.. live.All.Where(c => accounts.Sees(by, c.Account))]);
+
     /// <summary>By username, device and age of the connection. Refused as <see cref="Refusal.Denied"/> without <see cref="Right.AccountsView"/>.</summary>
     public Outcome<IReadOnlyList<ConnectedDevice>> List(Actor by, ConnectedView view = ConnectedView.All)
     {
-        if (!by.May(Right.AccountsView))
+        var seen = Seen(by);
+        if (!seen.Ok)
         {
-            return Outcome.Denied("You may not see devices.");
+            return seen.Plain;
         }
 
-        var all = live.All;
+        var all = seen.Value;
         var twice = all.GroupBy(static c => (c.Account, c.DeviceId)).Where(static g => g.Skip(1).Any()).Select(static g => g.Key).ToHashSet();
         var rows = from connection in all
                    let owner = accounts.Find(connection.Account)
@@ -59,18 +64,19 @@ public sealed class ConnectedDevices(ILiveConnections live, IAccountDirectory ac
                    where view == ConnectedView.All || (view == ConnectedView.Twice ? row.IsDouble : row.IsOutdated)
                    orderby row.Username.ToUpperInvariant(), row.Device.ToUpperInvariant(), connection.Since
                    select row;
-        return new Outcome<IReadOnlyList<ConnectedDevice>>(Refusal.None, "", rows.ToList());
+        return Outcome.Of<IReadOnlyList<ConnectedDevice>>(rows.ToList());
     }
 
     /// <summary>How many connections and devices there are, and how many need a look. Refused as <see cref="Refusal.Denied"/> without <see cref="Right.AccountsView"/>.</summary>
     public Outcome<ConnectedCounts> Count(Actor by)
     {
-        if (!by.May(Right.AccountsView))
+        var seen = Seen(by);
+        if (!seen.Ok)
         {
-            return Outcome.Denied("You may not see devices.");
+            return seen.Plain;
         }
 
-        var all = live.All;
+        var all = seen.Value;
         var devices = all.GroupBy(static c => (c.Account, c.DeviceId)).Select(static g => g.Count()).ToList();
         return new ConnectedCounts(all.Count, devices.Count, all.Count(static c => DeviceLook.IsOutdated(c.Version)), devices.Where(static n => n > 1).Sum());
     }

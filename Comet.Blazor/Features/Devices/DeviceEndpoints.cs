@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Api;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Devices.Open;
-using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Devices;
 
@@ -19,15 +18,16 @@ public static class DeviceEndpoints
 
     private static Task<ApiResult> ListAsync(ApiCall call, CancellationToken ct)
     {
-        if (!call.By.May(Right.AccountsView))
+        var seen = call.Service<ConnectedDevices>().Seen(call.By);
+        if (!seen.Ok)
         {
-            return Task.FromResult(ApiResult.From(Outcome.Denied("You may not see devices.")));
+            return Task.FromResult(ApiResult.From(seen.Plain));
         }
 
         var accounts = call.Service<IAccountDirectory>();
         var only = call.Optional("UserNameFilter");
         var answer = new JsonObject();
-        foreach (var connection in call.Service<ILiveConnections>().All)
+        foreach (var connection in seen.Value)
         {
             if (accounts.Find(connection.Account) is { } owner && (only is null || owner.Username == only))
             {

@@ -7,7 +7,7 @@ namespace Comet.Blazor.Features.Devices;
 
 /// <summary>Ends one live connection. The device is told why and will most likely come back (spec/02 §2).</summary>
 /// <param name="live">The links.</param>
-/// <param name="accounts">Names.</param>
+/// <param name="accounts">Names, and whose they are.</param>
 /// <param name="audit">Puts it on record.</param>
 public sealed class DropConnection(LiveLinks live, IAccountDirectory accounts, AuditLog audit)
 {
@@ -17,11 +17,11 @@ public sealed class DropConnection(LiveLinks live, IAccountDirectory accounts, A
     /// </summary>
     public async Task<Outcome> RunAsync(Actor by, string connectionId)
     {
-        var link = live.Link(connectionId);
+        var link = live.Link(connectionId) is { } found && accounts.Sees(by, found.Connection.Account) ? found : null;
         var happened = new AuditEvent(by, AuditActions.DeviceDisconnected, accounts.AuditTarget(link?.Connection, connectionId));
-        if (!by.May(Right.DevicesAct))
+        if (by.Needs(Right.DevicesAct) is { Ok: false } denied)
         {
-            return await audit.RecordAsync(happened, Outcome.Denied("You may not act on devices."));
+            return await audit.RecordAsync(happened, denied);
         }
 
         if (link is null)

@@ -28,11 +28,11 @@ public sealed partial class RunBackupNow(
     /// <inheritdoc />
     public async Task<Outcome<string>> RunAsync(Actor by, string connectionId, string itemId, string vaultId, BackupOptions options, CancellationToken ct)
     {
-        var target = live.Find(connectionId);
+        var target = live.Find(connectionId) is { } found && accounts.Sees(by, found.Account) ? found : null;
         var happened = new AuditEvent(by, AuditActions.DeviceBackupStarted, accounts.AuditTarget(target, connectionId));
-        if (!by.May(Right.DevicesAct))
+        if (by.Needs(Right.DevicesAct) is { Ok: false } denied)
         {
-            return await audit.RecordAsync(happened, Outcome.Denied("You may not act on devices."));
+            return await audit.RecordAsync(happened, denied);
         }
 
         if (target is not { } connection)

@@ -1,4 +1,5 @@
 using Comet.Blazor.Features.Jobs.Query;
+using Comet.Blazor.Kernel;
 using Comet.Blazor.Ui;
 using Comet.Blazor.Ui.Dialogs;
 using MudBlazor;
@@ -12,11 +13,11 @@ namespace Comet.Blazor.Features.Jobs;
 /// <param name="toasts">Tells.</param>
 public sealed class CancelByHand(CancelRunningJob cancel, IViewer viewer, IDialogService dialogs, ISnackbar toasts)
 {
-    /// <summary>Why the job can't be cancelled now; null when it can.</summary>
-    public string? Obstacle(JobRow job) => cancel.Obstacle(job);
+    /// <summary>Why the person can't cancel the job now; null when it is possible.</summary>
+    public string? Obstacle(Actor by, JobRow job) => cancel.Obstacle(by, job);
 
-    /// <summary>Why the job can't be cancelled now; null when it can.</summary>
-    public string? Obstacle(JobDetail job) => cancel.Obstacle(job);
+    /// <summary>Why the person can't cancel the job now; null when it is possible.</summary>
+    public string? Obstacle(Actor by, JobDetail job) => cancel.Obstacle(by, job);
 
     /// <summary>Asks and cancels.</summary>
     public Task RunAsync(JobRow job) => RunAsync(job, static () => { });

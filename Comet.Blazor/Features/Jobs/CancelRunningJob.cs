@@ -34,12 +34,12 @@ public sealed class CancelRunningJob(JobStore store, ILiveConnections connection
     /// <param name="ct">Cancels the wait; a device that was told cancels the job all the same.</param>
     public async Task<Outcome> RunAsync(Actor by, string? username, string jobId, CancellationToken ct)
     {
-        if (!by.May(Right.DevicesAct))
+        if (by.Needs(Right.DevicesAct) is { Ok: false } denied)
         {
-            return await audit.RecordAsync(new AuditEvent(by, AuditActions.JobCancelled, AuditTarget.Job(username ?? "", jobId)), Outcome.Denied("You may not cancel jobs."));
+            return await audit.RecordAsync(new AuditEvent(by, AuditActions.JobCancelled, AuditTarget.Job(username ?? "", jobId)), denied);
         }
 
-        if (!store.TryFind(jobId, out var figures) || await store.GetAsync(figures.Key, ct) is not { } job)
+        if (!store.TryFind(jobId, out var figures) || !accounts.Sees(by, new AccountId(store.Index.Names[figures.Account])) || await store.GetAsync(figures.Key, ct) is not { } job)
         {
             return Outcome.Missing("There is no job with this id.");
         }
@@ -60,12 +60,12 @@ public sealed class CancelRunningJob(JobStore store, ILiveConnections connection
             : Outcome.Conflict("The device does not offer to cancel this job.");
     }
 
-    /// <summary>Why the job of a row can't be cancelled now; null when the device can be asked.</summary>
-    public string? Obstacle(JobRow job) => Obstacle(job.Account, job.DeviceId, job.Status)?.Why;
+    /// <summary>Why the caller can't cancel the job of a row now; null when the device can be asked.</summary>
+    public string? Obstacle(Actor by, JobRow job) => by.Needs(Right.DevicesAct) is { Ok: false } denied ? denied.Why : Obstacle(job.Account, job.DeviceId, job.Status)?.Why;
 
-    /// <summary>Why the job can't be cancelled now; null when the device can be asked.</summary>
-    public string? Obstacle(JobDetail job) =>
-        Obstacle(job.Row) ?? (job.Job.CancellationId is { Length: > 0 } ? null : "The device does not offer to cancel this job.");
+    /// <summary>Why the caller can't cancel the job now; null when the device can be asked.</summary>
+    public string? Obstacle(Actor by, JobDetail job) =>
+        Obstacle(by, job.Row) ?? (job.Job.CancellationId is { Length: > 0 } ? null : "The device does not offer to cancel this job.");
 
     private Outcome? Obstacle(AccountId account, string deviceId, int status)
     {

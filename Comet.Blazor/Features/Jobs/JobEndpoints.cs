@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Comet.Blazor.Api;
-using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Jobs.Query;
 using Comet.Blazor.Features.Jobs.Store;
 using Comet.Blazor.Kernel;
@@ -31,33 +30,10 @@ public static class JobEndpoints
         routes.MapGet("/jobs/{id}/log.txt", DownloadLogAsync).RequireAuthorization();
     }
 
-    private static Task<ApiResult> AllAsync(ApiCall call, CancellationToken ct)
-    {
-        if (!call.By.May(Right.JobsView))
-        {
-            return Task.FromResult(ApiResult.From(JobHistory.Forbidden));
-        }
+    private static Task<ApiResult> AllAsync(ApiCall call, CancellationToken ct) => Task.FromResult(Jobs(call.Service<JobDetails>().All(call.By)));
 
-        var details = call.Service<JobDetails>();
-        return Task.FromResult(Jobs(stop => call.Service<JobStore>().AllAsync(stop).Select(job => details.Today(job.Account, job.Job))));
-    }
-
-    private static Task<ApiResult> OfUserAsync(ApiCall call, CancellationToken ct)
-    {
-        var username = call.Text("TargetUser");
-        if (!call.By.May(Right.JobsView))
-        {
-            return Task.FromResult(ApiResult.From(JobHistory.Forbidden));
-        }
-
-        if (call.Service<IAccountDirectory>().FindByName(username) is not { } owner)
-        {
-            return Task.FromResult(ApiResult.From(Outcome.Missing($"There is no user named {username}.")));
-        }
-
-        var details = call.Service<JobDetails>();
-        return Task.FromResult(Jobs(stop => call.Service<JobStore>().OfAccountAsync(owner.Id, stop).Select(job => details.Today(owner.Id, job))));
-    }
+    private static Task<ApiResult> OfUserAsync(ApiCall call, CancellationToken ct) =>
+        Task.FromResult(Jobs(call.Service<JobDetails>().OfUser(call.By, call.Text("TargetUser"))));
 
     private static async Task<ApiResult> PropertiesAsync(ApiCall call, CancellationToken ct)
     {
@@ -102,7 +78,8 @@ public static class JobEndpoints
             : Results.Text(log.Why, statusCode: (int)log.Kind);
     }
 
-    private static ApiResult Jobs(Func<CancellationToken, IAsyncEnumerable<Job>> read) => Array(read, JobJson.Default.Job);
+    private static ApiResult Jobs(Outcome<Func<CancellationToken, IAsyncEnumerable<Job>>> read) =>
+        read.Ok ? Array(read.Value, JobJson.Default.Job) : ApiResult.From(read.Plain);
 
     // Through memory in pieces: the serializer writes synchronously, which a response does not allow.
     private static ApiResult Array<T>(Func<CancellationToken, IAsyncEnumerable<T>> read, JsonTypeInfo<T> shape) => new("application/json; charset=utf-8", async (body, ct) =>

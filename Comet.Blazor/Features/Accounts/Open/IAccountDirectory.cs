@@ -60,6 +60,6 @@ public sealed record VaultRef(string Id, string Name, int Type, string Bucket, I
 /// <summary>Counts over all accounts.</summary>
 public interface IAccountFigures
 {
-    /// <summary>Devices registered with any account.</summary>
-    int Devices { get; }
+    /// <summary>Devices registered with the accounts that are the caller's business.</summary>
+    int Devices(Actor by);
 }

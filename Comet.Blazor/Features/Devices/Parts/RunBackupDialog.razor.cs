@@ -94,7 +94,7 @@ public sealed partial class RunBackupDialog
     /// <inheritdoc />
     protected override void OnInitialized()
     {
-        _connection = Connections.Find(ConnectionId);
+        _connection = Connections.Find(ConnectionId) is { } found && Accounts.Sees(By, found.Account) ? found : null;
         _here = _connection is not null;
         if (_connection is { } c)
         {
@@ -138,7 +138,7 @@ public sealed partial class RunBackupDialog
 
     private Task LookAgainAsync()
     {
-        _here = Connections.Find(ConnectionId) is not null;
+        _here = _connection is not null && Connections.Find(ConnectionId) is not null;
         StateHasChanged();
         return Task.CompletedTask;
     }

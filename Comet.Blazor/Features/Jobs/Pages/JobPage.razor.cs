@@ -2,6 +2,7 @@ using System.Globalization;
 using Comet.Blazor.Features.Jobs.Open;
 using Comet.Blazor.Features.Jobs.Query;
 using Comet.Blazor.Features.Jobs.Store;
+using Comet.Blazor.Kernel;
 using Comet.Blazor.Ui;
 using Microsoft.AspNetCore.Components;
 
@@ -12,6 +13,7 @@ public sealed partial class JobPage : LiveComponent
 {
     private const int EarlierJobs = 5;
 
+    private Actor? _actor;
     private JobDetail? _job;
     private JobSignal? _watch;
     private IReadOnlyList<JobRow> _earlier = [];
@@ -140,7 +142,7 @@ public sealed partial class JobPage : LiveComponent
     {
         var (actor, before) = (await Viewer.ActorAsync(), _job);
         var found = await Jobs.GetAsync(actor, Id, Closing);
-        (_job, _refusal, _now) = (found.Value, found.Ok ? null : found.Why, Clock.GetUtcNow());
+        (_actor, _job, _refusal, _now) = (actor, found.Value, found.Ok ? null : found.Why, Clock.GetUtcNow());
         if (_job is not null && before?.Row.Id != _job.Row.Id)
         {
             _earlier = Jobs.Earlier(actor, Id, EarlierJobs).Value ?? [];

@@ -99,7 +99,7 @@ public sealed partial class JobsPage : LiveComponent
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
     {
-        var owner = User is null ? null : Accounts.FindByName(User);
+        var owner = User is null ? null : Accounts.FindByName(await Viewer.ActorAsync(), User);
         _unknown = User is not null && owner is null ? User : null;
         _filter = new JobFilter
         {

@@ -37,8 +37,8 @@ internal static class JobDays
         _ => JobStatus.Error,
     }))];
 
-    /// <summary>Sums.</summary>
-    public static IReadOnlyList<ItemDays> Sum(JobSnapshot snapshot, NameTable ids, IReadOnlyList<long> midnights)
+    /// <summary>Sums, of these accounts' jobs alone unless <paramref name="seen"/> is null.</summary>
+    public static IReadOnlyList<ItemDays> Sum(JobSnapshot snapshot, NameTable ids, IReadOnlyList<long> midnights, bool[]? seen)
     {
         // Items get dense places in the order in which they occur, so that the counts of one stay together.
         var placeOf = new int[ids.Count];
@@ -54,7 +54,7 @@ internal static class JobDays
             {
                 foreach (ref readonly var job in piece.AsSpan())
                 {
-                    if (job.Kind != JobKind.Backup || job.Item == 0)
+                    if (job.Kind != JobKind.Backup || job.Item == 0 || (seen is not null && !seen[job.Account]))
                     {
                         continue;
                     }

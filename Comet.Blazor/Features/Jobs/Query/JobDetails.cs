@@ -64,6 +64,26 @@ public sealed class JobDetails(JobStore store, JobHistory history, LiveJobs live
         return found.Ok ? new JobLogView(store, found.Value.Key) : found.Plain;
     }
 
+    /// <summary>All documents, oldest first, read as they are asked for. Refused as <see cref="Refusal.Denied"/>.</summary>
+    public Outcome<Func<CancellationToken, IAsyncEnumerable<Job>>> All(Actor by)
+    {
+        if (by.Needs(Right.JobsView) is { Ok: false } denied)
+        {
+            return denied;
+        }
+
+        return Outcome.Of<Func<CancellationToken, IAsyncEnumerable<Job>>>(by.IsTopLevel
+            ? ct => store.AllAsync(ct).Select(job => Today(job.Account, job.Job))
+            : ct => store.OfKeysAsync(history.Keys(by), ct).Select(job => Today(Owner(job.Key), job.Job)));
+    }
+
+    /// <summary>The documents of one user, oldest first, read as they are asked for. Refused as <see cref="Refusal.Denied"/> or <see cref="Refusal.Missing"/>.</summary>
+    public Outcome<Func<CancellationToken, IAsyncEnumerable<Job>>> OfUser(Actor by, string username) =>
+        by.Needs(Right.JobsView) is { Ok: false } denied ? denied
+        : accounts.FindByName(by, username) is { } owner
+            ? Outcome.Of<Func<CancellationToken, IAsyncEnumerable<Job>>>(ct => store.OfAccountAsync(owner.Id, ct).Select(job => Today(owner.Id, job)))
+        : Outcome.Missing($"There is no user named {username}.");
+
     /// <summary>The document as it stands now: the account's name of today, a running job with its last report.</summary>
     public Job Today(AccountId account, Job job)
     {
@@ -76,5 +96,9 @@ public sealed class JobDetails(JobStore store, JobHistory history, LiveJobs live
     private static Outcome Missing(string jobId) => Outcome.Missing($"There is no job {(jobId.Length > 36 ? jobId[..36] + "…" : jobId)}.");
 
     private Outcome<JobFigures> Find(Actor by, string jobId) =>
-        !by.May(Right.JobsView) ? JobHistory.Forbidden : store.TryFind(jobId, out var job) ? job : Missing(jobId);
+        by.Needs(Right.JobsView) is { Ok: false } denied ? denied
+        : store.TryFind(jobId, out var job) && accounts.Sees(by, new AccountId(store.Index.Names[job.Account])) ? job
+        : Missing(jobId);
+
+    private AccountId Owner(long key) => new(store.Index.Current.Rows.TryGet(key, out var job) ? store.Index.Names[job.Account] : "");
 }

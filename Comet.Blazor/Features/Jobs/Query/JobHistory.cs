@@ -10,7 +10,7 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Jobs.Query;
 
-/// <summary>Lists, counts and sums over all jobs, answered from the index in memory (decisions.md 16).</summary>
+/// <summary>Lists, counts and sums over all jobs that are the caller's business (spec/04 §17), answered from the index in memory (decisions.md 16).</summary>
 /// <param name="store">The jobs.</param>
 /// <param name="live">Running jobs.</param>
 /// <param name="accounts">Names.</param>
@@ -19,31 +19,38 @@ public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory 
 {
     private volatile JobNames? _names;
 
-    /// <summary>The refusal of a caller who may not see jobs.</summary>
-    public static Outcome Forbidden => Outcome.Denied("You may not see jobs.");
-
     /// <summary>Rings when a job was added or changed, or reported progress.</summary>
     public LiveSignal Changed => store.Changed;
 
     /// <summary>A table over the jobs that match, newest first by nature. Refused as <see cref="Refusal.Denied"/>.</summary>
-    public Outcome<JobTable> Open(Actor by, JobFilter filter) => by.May(Right.JobsView) ? new JobTable(this, filter) : Forbidden;
+    public Outcome<JobTable> Open(Actor by, JobFilter filter) =>
+        by.Needs(Right.JobsView) is { Ok: false } denied ? denied : new JobTable(this, by, filter);
 
     /// <summary>The number of jobs that match. Refused as <see cref="Refusal.Denied"/>.</summary>
-    public Outcome<int> Count(Actor by, JobFilter filter) => by.May(Right.JobsView) ? Select(filter, FilterWords.None, []).Jobs.Count() : Forbidden;
+    public Outcome<int> Count(Actor by, JobFilter filter) =>
+        by.Needs(Right.JobsView) is { Ok: false } denied ? denied : Select(by, filter, FilterWords.None, []).Jobs.Count();
 
     /// <summary>
     /// Backup jobs per Protected Item, day and status. Refused as <see cref="Refusal.Denied"/>.
     /// </summary>
     /// <param name="by">Who asks.</param>
     /// <param name="midnights">Where each day begins and the last one ends, Unix seconds UTC, ascending: eleven for ten days.</param>
-    public Outcome<IReadOnlyList<ItemDays>> Days(Actor by, IReadOnlyList<long> midnights) =>
-        by.May(Right.JobsView) ? Done(JobDays.Sum(store.Index.Current, store.Index.Names, midnights)) : Forbidden;
+    public Outcome<IReadOnlyList<ItemDays>> Days(Actor by, IReadOnlyList<long> midnights)
+    {
+        if (by.Needs(Right.JobsView) is { Ok: false } denied)
+        {
+            return denied;
+        }
+
+        var snapshot = store.Index.Current; // first: every number in it has its id by now
+        return Outcome.Of(JobDays.Sum(snapshot, store.Index.Names, midnights, Names().SeenBy(by)));
+    }
 
     /// <summary>One page of jobs.</summary>
-    internal PageOf<JobRow> Page(JobFilter filter, PageRequest request)
+    internal PageOf<JobRow> Page(Actor by, JobFilter filter, PageRequest request)
     {
         var words = FilterWords.Parse(request.Filter);
-        var (jobs, names, snapshot) = Select(filter, words, request.Columns.IsDefault ? [] : request.Columns);
+        var (jobs, names, snapshot) = Select(by, filter, words, request.Columns.IsDefault ? [] : request.Columns);
         var sort = JobOrder.Effective(request.Sort);
         var size = Math.Clamp(request.Size, 1, PageRequest.MaxSize);
         var now = clock.UnixNow();
@@ -59,31 +66,19 @@ public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory 
             page = [.. keys.Select(key => Row(snapshot, key))];
         }
 
-        var unfiltered = words.IsEmpty ? count : Select(filter, FilterWords.None, []).Jobs.Count();
+        var unfiltered = words.IsEmpty ? count : Select(by, filter, FilterWords.None, []).Jobs.Count();
         return new PageOf<JobRow>([.. page.Select(job => Row(names, job, now))], count, unfiltered);
     }
 
     /// <summary>All jobs that match, in order, as of the moment of the first chunk.</summary>
-    internal async IAsyncEnumerable<IReadOnlyList<JobRow>> AllAsync(JobFilter filter, PageRequest request, [EnumeratorCancellation] CancellationToken ct)
+    internal async IAsyncEnumerable<IReadOnlyList<JobRow>> AllAsync(Actor by, JobFilter filter, PageRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
-        var (jobs, names, snapshot) = Select(filter, FilterWords.Parse(request.Filter), request.Columns.IsDefault ? [] : request.Columns);
+        var (jobs, names, snapshot) = Select(by, filter, FilterWords.Parse(request.Filter), request.Columns.IsDefault ? [] : request.Columns);
         var sort = JobOrder.Effective(request.Sort);
         var now = clock.UnixNow();
-        IReadOnlyList<long> keys;
-        if (sort is [{ Column: JobColumns.Started, Descending: var newest }])
-        {
-            var found = new List<long>();
-            jobs.Each(newest, (in JobFigures job) =>
-            {
-                found.Add(job.Key);
-                return true;
-            });
-            keys = found;
-        }
-        else
-        {
-            keys = new JobOrder(names, live, now).Window(jobs, sort, 0, int.MaxValue).Keys;
-        }
+        var keys = sort is [{ Column: JobColumns.Started, Descending: var newest }]
+            ? KeysOf(jobs, newest)
+            : new JobOrder(names, live, now).Window(jobs, sort, 0, int.MaxValue).Keys;
 
         foreach (var chunk in keys.Chunk(PageRequest.MaxSize))
         {
@@ -92,6 +87,9 @@ public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory 
             await Task.Yield();
         }
     }
+
+    /// <summary>Keys of all jobs that are the caller's business, oldest first.</summary>
+    internal IReadOnlyList<long> Keys(Actor by) => KeysOf(Select(by, JobFilter.All, FilterWords.None, []).Jobs, descending: false);
 
     /// <summary>A job as a row, as of now.</summary>
     internal JobRow Row(in JobFigures job) => Row(Names(), job, clock.UnixNow());
@@ -126,20 +124,29 @@ public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory 
         return found;
     }
 
-    private static Outcome<IReadOnlyList<ItemDays>> Done(IReadOnlyList<ItemDays> days) => new(Refusal.None, "", days);
+    private static IReadOnlyList<long> KeysOf(JobSelection jobs, bool descending)
+    {
+        var found = new List<long>();
+        jobs.Each(descending, (in JobFigures job) =>
+        {
+            found.Add(job.Key);
+            return true;
+        });
+        return found;
+    }
 
     private static JobFigures Row(JobSnapshot snapshot, long key) =>
         snapshot.Rows.TryGet(key, out var job) ? job : throw new InvalidOperationException($"No job has the key {key}.");
 
     private JobNames Names() => _names = JobNames.Of(store.Index.Names, accounts, _names);
 
-    private (JobSelection Jobs, JobNames Names, JobSnapshot Snapshot) Select(JobFilter filter, FilterWords words, IReadOnlyCollection<string> columns)
+    private (JobSelection Jobs, JobNames Names, JobSnapshot Snapshot) Select(Actor by, JobFilter filter, FilterWords words, IReadOnlyCollection<string> columns)
     {
         // The state first: every number in it has its id by now.
         var snapshot = store.Index.Current;
         var ids = store.Index.Names;
         var names = Names();
-        var test = new JobTest(filter, JobWords.Resolve(words, columns, snapshot, ids, names), snapshot, ids);
+        var test = new JobTest(filter, JobWords.Resolve(words, columns, snapshot, ids, names), snapshot, ids, names.SeenBy(by));
         return (new JobSelection(snapshot, test), names, snapshot);
     }
 
@@ -171,17 +178,18 @@ public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory 
 public sealed class JobTable : ITableSource<JobRow>
 {
     private readonly JobHistory _history;
+    private readonly Actor _by;
     private readonly JobFilter _filter;
 
-    internal JobTable(JobHistory history, JobFilter filter) => (_history, _filter) = (history, filter);
+    internal JobTable(JobHistory history, Actor by, JobFilter filter) => (_history, _by, _filter) = (history, by, filter);
 
     /// <inheritdoc />
     public Task<PageOf<JobRow>> PageAsync(PageRequest request, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return Task.FromResult(_history.Page(_filter, request));
+        return Task.FromResult(_history.Page(_by, _filter, request));
     }
 
     /// <inheritdoc />
-    public IAsyncEnumerable<IReadOnlyList<JobRow>> AllAsync(PageRequest request, CancellationToken ct) => _history.AllAsync(_filter, request, ct);
+    public IAsyncEnumerable<IReadOnlyList<JobRow>> AllAsync(PageRequest request, CancellationToken ct) => _history.AllAsync(_by, _filter, request, ct);
 }

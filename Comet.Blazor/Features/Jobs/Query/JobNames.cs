@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Jobs.Index;
 using Comet.Blazor.Features.Jobs.Open;
@@ -14,6 +15,8 @@ public sealed class JobNames
     /// <summary>Names of classifications by their codes.</summary>
     public static readonly NameList Types = new([.. Enumerable.Range(0, 5000).Select(static k => k < 4000 ? null : JobKindName.Of(k))]);
 
+    private readonly ConcurrentDictionary<string, bool[]> _seen = new(StringComparer.Ordinal);
+    private readonly IAccountDirectory _accounts;
     private readonly NameTable _ids;
     private readonly long _state;
     private readonly Names _users;
@@ -24,7 +27,7 @@ public sealed class JobNames
 
     private JobNames(NameTable ids, IAccountDirectory accounts)
     {
-        (_ids, _state) = (ids, accounts.Changed.Version);
+        (_ids, _accounts, _state) = (ids, accounts, accounts.Changed.Version);
         _users = new Names(ids, n => ids.ScopeOf(n) == 0 ? accounts.Find(Account(n))?.Username ?? ids[n] : null);
         _devices = new Names(ids, n => Scoped(n, (account, id) => accounts.DeviceName(account, id)));
         _items = new Names(ids, n => Scoped(n, (account, id) => accounts.Items(account).FirstOrDefault(i => i.Id == id)?.Name));
@@ -37,6 +40,23 @@ public sealed class JobNames
 
     /// <summary>The account behind a number.</summary>
     public AccountId Account(int number) => new(_ids[number]);
+
+    /// <summary>
+    /// The accounts whose jobs are the caller's business, as a bit for each number; null when all are. Jobs of an account that is gone are the top
+    /// level's (spec/04 §17).
+    /// </summary>
+    public bool[]? SeenBy(Actor by)
+    {
+        if (by.IsTopLevel)
+        {
+            return null;
+        }
+
+        var count = _ids.Count;
+        return _seen.TryGetValue(by.OrganizationId, out var known) && known.Length >= count
+            ? known
+            : _seen[by.OrganizationId] = [.. Enumerable.Range(0, count).Select(n => n > 0 && _ids.ScopeOf(n) == 0 && _accounts.Find(by, Account(n)) is not null)];
+    }
 
     /// <summary>An account's name.</summary>
     public string User(int account) => _users[account] ?? "";

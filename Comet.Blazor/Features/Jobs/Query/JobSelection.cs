@@ -6,8 +6,8 @@ namespace Comet.Blazor.Features.Jobs.Query;
 public delegate bool JobVisit(in JobFigures job);
 
 /// <summary>
-/// The jobs of one state of the index that match. Reads the shortest list that holds them all (an account's, a status's, the accounts that the
-/// words lead to, else all rows of the time) and asks only what that list does not assure.
+/// The jobs of one state of the index that match. Reads the shortest list that holds them all (an account's, a status's, a tenant's accounts, the accounts
+/// that the words lead to, else all rows of the time) and asks only what that list does not assure.
 /// </summary>
 public sealed class JobSelection
 {
@@ -17,6 +17,7 @@ public sealed class JobSelection
     private readonly int _from;
     private readonly int _to;
     private readonly bool _assured;
+    private readonly int? _count; // known without a walk
 
     /// <summary>Chooses the list.</summary>
     public JobSelection(JobSnapshot snapshot, JobTest test)
@@ -38,10 +39,15 @@ public sealed class JobSelection
             _assured = test.IsPlain && test.Statuses is null;
         }
         else if (test.Statuses is { } statuses && statuses.Select(s => Range(snapshot.OfStatus(s))).ToArray() is var ofStatus
-            && (test.IsPlain || ofStatus.Sum(static l => (long)l.Count) < Few))
+            && ((test.IsPlain && test.Seen is null) || ofStatus.Sum(static l => (long)l.Count) < Few))
         {
             _lists = ofStatus;
-            _assured = test.IsPlain;
+            _assured = test.IsPlain && test.Seen is null;
+        }
+        else if (test.Seen is { } seen && test.IsPlain && test.Statuses is null)
+        {
+            (_lists, _count) = OfSeen(seen);
+            _assured = _lists is not null;
         }
         else if (test.Words.Accounts() is { } accounts && OfAccounts(accounts) is { } ofWords)
         {
@@ -49,7 +55,7 @@ public sealed class JobSelection
         }
         else
         {
-            _assured = test.IsPlain && test.Statuses is null;
+            _assured = test.IsPlain && test.Statuses is null && test.Seen is null;
         }
     }
 
@@ -59,6 +65,11 @@ public sealed class JobSelection
     /// <summary>Number of jobs.</summary>
     public int Count()
     {
+        if (_count is { } known)
+        {
+            return known;
+        }
+
         if (_assured)
         {
             return _lists is null ? _to - _from : _lists.Sum(static l => l.Count);
@@ -90,7 +101,7 @@ public sealed class JobSelection
         }
 
         var at = 0;
-        var known = _assured ? Count() : -1;
+        var known = _assured || _count is not null ? Count() : -1;
         Each(descending, (in JobFigures job) =>
         {
             if (at++ >= skip && page.Count < size)
@@ -169,6 +180,14 @@ public sealed class JobSelection
                 next.Dequeue();
             }
         }
+    }
+
+    // A tenant's jobs: its accounts' lists when they are few, else the rows; counted by the lists in any case.
+    private (KeyRange[]? Lists, int Count) OfSeen(bool[] seen)
+    {
+        var lists = _snapshot.ByAccount.Where(a => seen[a.Key]).Select(a => Range(a.Value)).ToArray();
+        var count = lists.Sum(static l => l.Count);
+        return (count < Few || lists.Length == 1 ? lists : null, count);
     }
 
     private KeyRange[]? OfAccounts(bool[] accounts)

@@ -11,8 +11,14 @@ public sealed class JobTest
     private readonly int? _kind;
 
     /// <summary>Resolves the filter.</summary>
-    public JobTest(JobFilter filter, JobWords words, JobSnapshot snapshot, NameTable ids)
+    /// <param name="filter">The filter.</param>
+    /// <param name="words">The words.</param>
+    /// <param name="snapshot">The jobs.</param>
+    /// <param name="ids">The ids behind the numbers.</param>
+    /// <param name="seen">The accounts whose jobs alone may be found; null for all.</param>
+    public JobTest(JobFilter filter, JobWords words, JobSnapshot snapshot, NameTable ids, bool[]? seen)
     {
+        Seen = seen;
         Words = words;
         Account = filter.Account is { } account ? ids.Find(0, account.Value) : null;
         Statuses = filter.Status is { } group ? [.. snapshot.ByStatus.Keys.Where(s => JobFilter.Belongs(group, s))] : null;
@@ -22,11 +28,14 @@ public sealed class JobTest
         _kind = filter.Kind;
         FromKey = filter.From is { } from ? JobFigures.KeyOf(from) : long.MinValue;
         ToKey = filter.To is { } to ? JobFigures.KeyOf(to) : long.MaxValue;
-        Impossible = Account < 0 || Statuses is [] || _devices is [] || _items is [] || _vaults is [] || FromKey >= ToKey;
+        Impossible = Account < 0 || (seen is not null && Account is { } one && !seen[one]) || Statuses is [] || _devices is [] || _items is [] || _vaults is [] || FromKey >= ToKey;
     }
 
     /// <summary>The account's number; null for any.</summary>
     public int? Account { get; }
+
+    /// <summary>The accounts whose jobs alone may be found, as a bit for each number; null for all.</summary>
+    public bool[]? Seen { get; }
 
     /// <summary>The statuses that occur and are wanted; null for any.</summary>
     public int[]? Statuses { get; }
@@ -43,12 +52,13 @@ public sealed class JobTest
     /// <summary>No job can match.</summary>
     public bool Impossible { get; }
 
-    /// <summary>Nothing is asked besides account, statuses and time.</summary>
+    /// <summary>Nothing is asked besides account, statuses and time, and <see cref="Seen"/>.</summary>
     public bool IsPlain => Words.IsEmpty && _devices is null && _items is null && _vaults is null && _kind is null;
 
     /// <summary>True when a job of the wanted time matches.</summary>
     public bool Match(in JobFigures job) =>
-        (Account is not { } account || job.Account == account)
+        (Seen is null || Seen[job.Account])
+        && (Account is not { } account || job.Account == account)
         && (Statuses is null || Statuses.AsSpan().Contains(job.Status))
         && (_kind is not { } kind || job.Kind == kind)
         && (_devices is null || _devices.AsSpan().Contains(job.Device))

@@ -59,20 +59,24 @@ public sealed class JobStore(DataFolder folder) : IOpenAtStart, IAsyncDisposable
         Db.ReadAsync(reader => reader.Get(JobCollections.Jobs, key) is { } record ? Job.FromJson(record.Json) : null, ct);
 
     /// <summary>The documents of one account, oldest first, read in pieces between which others write.</summary>
-    public async IAsyncEnumerable<Job> OfAccountAsync(AccountId account, [EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<Job> OfAccountAsync(AccountId account, CancellationToken ct)
     {
-        var number = Index.Names.Find(0, account.Value);
-        var keys = Index.Current.OfAccount(number);
-        for (var at = 0; at < keys.Count; at += DocumentsPerTurn)
+        var keys = Index.Current.OfAccount(Index.Names.Find(0, account.Value));
+        return OfKeysAsync(keys.Ascending(0, keys.Count).SelectMany(static piece => piece).Select(static key => key.Key), ct).Select(static j => j.Job);
+    }
+
+    /// <summary>The documents with these keys, as far as they are there, read in pieces between which others write.</summary>
+    public async IAsyncEnumerable<(long Key, Job Job)> OfKeysAsync(IEnumerable<long> keys, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var turn in keys.Chunk(DocumentsPerTurn))
         {
-            var from = at;
-            var jobs = await Db.ReadAsync(
-                reader => keys.Ascending(from, from + DocumentsPerTurn).SelectMany(static piece => piece)
-                    .Select(key => reader.Get(JobCollections.Jobs, key.Key)).OfType<DbRecord>().Select(static r => r.Json).ToList(),
-                ct);
-            foreach (var json in jobs)
+            var jobs = await Db.ReadAsync(reader => turn.Select(key => (key, Json: reader.Get(JobCollections.Jobs, key)?.Json)).ToList(), ct);
+            foreach (var (key, json) in jobs)
             {
-                yield return Job.FromJson(json);
+                if (json is not null)
+                {
+                    yield return (key, Job.FromJson(json));
+                }
             }
         }
     }
