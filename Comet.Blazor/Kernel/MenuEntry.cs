@@ -23,4 +23,7 @@ public sealed record MenuEntry(MenuGroup Group, int Order, string Title, string 
 {
     /// <summary>What the page needs; shown only to those who hold it. Null for everybody.</summary>
     public Right? Needs { get; init; }
+
+    /// <summary>True when this caller gets it.</summary>
+    public bool IsFor(Actor by) => Needs is not { } right || by.May(right);
 }

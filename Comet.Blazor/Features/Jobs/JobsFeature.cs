@@ -31,7 +31,7 @@ public static class JobsFeature
         services.AddScoped<CancelByHand>(); // one per browser tab, as the dialogs it shows
         services.TryAddSingleton<IJobHistoryPart, JobHistoryPart>();
         services.AddSingleton(new AuditLink(AuditTargetKind.Job, static t => JobRoutes.Job(t.Id)));
-        services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 20, "Job History", JobRoutes.History, Icons.Material.Rounded.WorkHistory));
+        services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 20, "Job History", JobRoutes.History, Icons.Material.Rounded.WorkHistory) { Needs = Right.JobsView });
         return services;
     }
 

@@ -25,7 +25,7 @@ public static class StorageFeature
         services.AddSingleton<StorageAddress>().AddSingleton<CreateBucket>();
         services.AddSingleton<BucketLists>();
         services.AddSingleton(new AuditLink(AuditTargetKind.Bucket, static _ => "/storage/buckets"));
-        services.AddSingleton(new MenuEntry(MenuGroup.Storage, 10, "Local storage buckets", "/storage/buckets", Icons.Material.Rounded.Storage));
+        services.AddSingleton(new MenuEntry(MenuGroup.Storage, 10, "Local storage buckets", "/storage/buckets", Icons.Material.Rounded.Storage) { Needs = Right.StorageView });
         services.AddSingleton<StorageTemplates>();
         services.AddSingleton<IOpenAtStart>(sp => sp.GetRequiredService<StorageTemplates>());
         services.AddSingleton<IStorageTemplates>(sp => sp.GetRequiredService<StorageTemplates>());

@@ -12,7 +12,7 @@ public static class AuditParts
     {
         services.AddSingleton<AuditLog>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AuditLog>());
         services.AddSingleton<AuditReading>().AddSingleton<AuditCheck>();
-        services.AddSingleton(new MenuEntry(MenuGroup.Server, 80, "Audit log", AuditPage.Address, Icons.Material.Rounded.Policy));
+        services.AddSingleton(new MenuEntry(MenuGroup.Server, 80, "Audit log", AuditPage.Address, Icons.Material.Rounded.Policy) { Needs = Right.AuditView });
         return services;
     }
 }

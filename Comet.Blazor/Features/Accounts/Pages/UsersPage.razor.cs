@@ -32,6 +32,8 @@ public sealed partial class UsersPage
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
+    private bool MayAdd => _actor?.May(Right.AccountsManage) == true;
+
     /// <inheritdoc />
     protected override async Task OnInitializedAsync()
     {
@@ -50,12 +52,12 @@ public sealed partial class UsersPage
         Follow(Lists.LinksChanged, ChangedAsync);
     }
 
-    private Task ChangedAsync()
+    private async Task ChangedAsync()
     {
+        _actor = await Viewer.ActorAsync(); // permissions change while a tab is open
         Count();
         _live.Raise();
         StateHasChanged();
-        return Task.CompletedTask;
     }
 
     private void Count()

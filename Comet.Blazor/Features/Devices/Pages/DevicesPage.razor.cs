@@ -28,9 +28,9 @@ public sealed partial class DevicesPage
         new("Run backup now…", OpenRunBackup)
         {
             Icon = Icons.Material.Rounded.PlayArrow,
-            DisabledBecause = static r => r.HasItems ? null : "This device has no Protected Item.",
+            DisabledBecause = r => CannotAct ?? (r.HasItems ? null : "This device has no Protected Item."),
         },
-        new("Drop connection", r => _drop!.AskAsync(_actor!, r)) { Icon = Icons.Material.Rounded.LinkOff },
+        new("Drop connection", r => _drop!.AskAsync(_actor!, r)) { Icon = Icons.Material.Rounded.LinkOff, DisabledBecause = _ => CannotAct },
     ];
 
     /// <summary>The connection whose "Run backup now" is open; null for none.</summary>
@@ -56,6 +56,8 @@ public sealed partial class DevicesPage
     private (ConnectedView View, string Text, int Count)[] Views =>
         [(ConnectedView.All, "All", _counts.Connections), (ConnectedView.Outdated, "Outdated", _counts.Outdated), (ConnectedView.Twice, "Connected twice", _counts.Twice)];
 
+    private string? CannotAct => _actor?.Needs(Right.DevicesAct) is { Ok: false } denied ? denied.Why : null;
+
     private RenderFragment Nothing => _sourceView switch
     {
         ConnectedView.Outdated => Said("No connected device has software older than this server's."),
@@ -69,7 +71,7 @@ public sealed partial class DevicesPage
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
     {
-        var actor = _actor ??= await Viewer.ActorAsync();
+        var actor = _actor = await Viewer.ActorAsync();
         if (Devices.Count(actor) is { Ok: false } refused)
         {
             _denied = refused.Why;
@@ -80,7 +82,7 @@ public sealed partial class DevicesPage
         if (_source is null || view != _sourceView)
         {
             _sourceView = view;
-            _source = new ListSource<ConnectedDevice>(_ => Task.FromResult(Devices.List(actor, view).Value ?? []), Columns);
+            _source = new ListSource<ConnectedDevice>(async _ => Devices.List(await Viewer.ActorAsync(), view).Value ?? [], Columns);
         }
 
         await RefreshAsync();

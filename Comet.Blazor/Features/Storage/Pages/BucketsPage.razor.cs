@@ -31,7 +31,7 @@ public sealed partial class BucketsPage
     {
         _actor = await Viewer.ActorAsync();
         _columns = BucketColumns.All(Lists.HasFolder);
-        _source = new ListSource<BucketRow>(_ => Task.FromResult(Lists.Buckets(_actor)), _columns);
+        _source = new ListSource<BucketRow>(async _ => Lists.Buckets(await Viewer.ActorAsync()), _columns);
         Count();
         Follow(Lists.BucketsChanged, ChangedAsync);
         Follow(Lists.AccountsChanged, ChangedAsync);
@@ -50,7 +50,8 @@ public sealed partial class BucketsPage
         _disk = Lists.Disk(_actor!);
         var all = Lists.Buckets(_actor!);
         var total = ByteSize.Format(all.Sum(static b => b.Bucket.Bytes));
-        var free = _disk is { } disk ? $"{ByteSize.Format(disk.Free)} free of {ByteSize.Format(disk.Total)}" : "free space unknown";
-        _facts = string.Create(CultureInfo.InvariantCulture, $"{all.Count:N0} {(all.Count == 1 ? "bucket" : "buckets")}, {total} in total; on their disk {free}");
+        var free = !_actor!.IsTopLevel ? "" // the disk is not a tenant's business
+            : "; on their disk " + (_disk is { } disk ? $"{ByteSize.Format(disk.Free)} free of {ByteSize.Format(disk.Total)}" : "free space unknown");
+        _facts = string.Create(CultureInfo.InvariantCulture, $"{all.Count:N0} {(all.Count == 1 ? "bucket" : "buckets")}, {total} in total{free}");
     }
 }
