@@ -9,6 +9,9 @@
     SecurityError: "The browser does not allow security keys at this address.",
     InvalidStateError: "This security key is not registered here.",
   };
+  // The server writes byte strings in base64, the browser reads base64url.
+  const url = (text) => text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const readable = (options) => ({ ...options, challenge: url(options.challenge), allowCredentials: (options.allowCredentials ?? []).map((c) => ({ ...c, id: url(c.id) })) });
   const run = async () => {
     button.disabled = true;
     say("Waiting for your security key…");
@@ -16,7 +19,7 @@
       const asked = await post("/sign-in/key/options");
       if (!asked.ok) { say(await asked.text(), true); return; }
       const challenge = await asked.json();
-      const answer = await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(challenge.options) });
+      const answer = await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(readable(challenge.options)) });
       const credential = { ...answer.toJSON(), clientExtensionResults: answer.getClientExtensionResults() };
       const checked = await post("/sign-in/key", JSON.stringify({ challengeId: challenge.id, credential: JSON.stringify(credential) }));
       if (!checked.ok) { say(await checked.text(), true); return; }
