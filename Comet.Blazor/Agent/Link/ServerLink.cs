@@ -46,7 +46,7 @@ public sealed class ServerLink(AgentSettings settings, SignIn signIn, AgentConso
             }
 
             var wait = _backoff.Next(TimeSpan.FromSeconds(Math.Clamp(why.RetryAfterSeconds, 0, 3600)));
-            console.SayOnce($"{why.Message} Trying again{(wait > Backoff.Longest ? $" in {Math.Ceiling(wait.TotalMinutes):0} minutes" : "")}.");
+            console.SayOnce($"{why.Message} Trying again{In(wait)}.");
             await Task.Delay(wait, clock, ct);
         }
     }
@@ -177,6 +177,9 @@ public sealed class ServerLink(AgentSettings settings, SignIn signIn, AgentConso
 
         return (ex.InnerException ?? ex).Message.TrimEnd('.');
     }
+
+    private static string In(TimeSpan wait) =>
+        wait <= Backoff.Longest ? "" : wait.TotalMinutes < 2 ? $" in {wait.TotalSeconds:0} seconds" : $" in {wait.TotalMinutes:0} minutes";
 
     private static Refused Trouble(string sentence) => new(0, sentence, 0);
 
