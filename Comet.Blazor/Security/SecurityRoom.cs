@@ -46,7 +46,7 @@ public static class SecurityRoom
         services.AddSingleton<AdministratorCommands>().AddSingleton<AdministratorList>();
         services.AddSingleton<AddAdministrator>().AddSingleton<DeleteAdministrator>().AddSingleton<ResetAdministrator>().AddSingleton<ChangeAdministrator>();
         services.AddSingleton<PendingSignIns>().AddSingleton<SignInDoor>().AddSingleton<FirstAdministrator>();
-        services.AddSingleton<KeyChallenges>().AddSingleton<KeyUses>().AddSingleton<KeyCeremony>().AddSingleton<OwnKeys>();
+        services.AddSingleton<KeyChallenges>().AddSingleton<KeyUses>().AddSingleton<KeyCeremony>().AddSingleton<OwnKeys>().AddScoped<MySecurityKeys>();
         services.AddSingleton<Ui.Tables.ITablePreferences, TablePreferences>();
         services.AddScoped<Viewer>().AddScoped<IViewer>(static sp => sp.GetRequiredService<Viewer>()); // one per browser tab
 
