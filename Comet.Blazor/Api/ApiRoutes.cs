@@ -14,7 +14,8 @@ public static class ApiRoutes
     /// <param name="handler">Does it; checks rights itself.</param>
     /// <param name="beforePasswordChange">True for the few calls that are open to somebody who must change the password first (spec/04 §4.4).</param>
     public static void MapAdminApi(this IEndpointRouteBuilder routes, string path, Func<ApiCall, CancellationToken, Task<ApiResult>> handler, bool beforePasswordChange = false) =>
-        Map(routes, path, (request, ct) => RunAsync(request, handler, beforePasswordChange, request.Service<ApiCredentials>().AdministratorAsync, ct));
+        Map(routes, path, (request, ct) => RunAsync(request, handler, beforePasswordChange, request.Service<ApiCredentials>().AdministratorAsync, ct))
+            .WithMetadata(new ApiHandler(handler));
 
     /// <summary>
     /// Maps one call for customers, such as "user/web/get-jobs". The handler runs only for a customer who may use the web; the caller's Account is the
@@ -37,7 +38,7 @@ public static class ApiRoutes
         return routes;
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string path, Func<ApiRequest, CancellationToken, Task<ApiResult>> handler) =>
+    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string path, Func<ApiRequest, CancellationToken, Task<ApiResult>> handler) =>
         routes.MapPost("/api/v1/" + path, (HttpContext http) => ApiRunner.RunAsync(http, handler)).WithOwnCredentials();
 
     private static async Task<ApiResult> RunAsync(
@@ -50,3 +51,7 @@ public static class ApiRoutes
             : await handler(request.For(caller), ct);
     }
 }
+
+/// <summary>On an endpoint: what runs for a signed-in administrator, so that a test can ask every call whether it looks at the caller's rights.</summary>
+/// <param name="Run">The handler.</param>
+public sealed record ApiHandler(Func<ApiCall, CancellationToken, Task<ApiResult>> Run);
