@@ -25,6 +25,7 @@ internal sealed class AgentLab : IAsyncDisposable
     private readonly bool _guest;
     private readonly List<CometProcess> _agents = [];
     private TestServer? _server;
+    private IReadOnlyList<string> _args = [];
 
     private AgentLab(TempFolder data, bool guest)
     {
@@ -57,9 +58,10 @@ internal sealed class AgentLab : IAsyncDisposable
     private AccountId Account => Server.Get<AccountStore>().EntryByName(User)!.Id;
 
     /// <param name="prepare">Called with the server's data folder before the server starts.</param>
-    public static async Task<AgentLab> StartAsync(Action<TempFolder>? prepare = null)
+    /// <param name="args">Options of the server.</param>
+    public static async Task<AgentLab> StartAsync(Action<TempFolder>? prepare = null, IReadOnlyList<string>? args = null)
     {
-        var lab = new AgentLab(new TempFolder(), guest: false);
+        var lab = new AgentLab(new TempFolder(), guest: false) { _args = args ?? [] };
         prepare?.Invoke(lab._data);
         await lab.StartServerAsync();
         var added = await lab.Server.Get<AddUser>().RunAsync(Admin, new NewUser(User, Password), Ct);
@@ -81,7 +83,7 @@ internal sealed class AgentLab : IAsyncDisposable
 
     public async Task StartServerAsync()
     {
-        _server = await TestServer.StartAsync(_data, null, Address.Length > 0 ? ["--Urls", Address] : []);
+        _server = await TestServer.StartAsync(_data, null, [.. _args, .. Address.Length > 0 ? new[] { "--Urls", Address } : []]);
         Address = _server.Address;
     }
 

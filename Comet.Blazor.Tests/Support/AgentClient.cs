@@ -22,11 +22,16 @@ public sealed class AgentClient : IAsyncDisposable
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>Connects without saying anything yet.</summary>
-    public static async Task<AgentClient> ConnectAsync(TestServer server)
+    public static async Task<AgentClient> ConnectAsync(TestServer server, params (string Name, string Value)[] headers)
     {
         var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol(AgentProtocol.SubProtocol);
         socket.Options.KeepAliveInterval = TimeSpan.Zero;
+        foreach (var (name, value) in headers)
+        {
+            socket.Options.SetRequestHeader(name, value);
+        }
+
         await socket.ConnectAsync(new Uri(server.Address.Replace("http", "ws", StringComparison.Ordinal).TrimEnd('/') + AgentProtocol.Path), Ct);
         return new AgentClient(socket);
     }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Comet.Blazor.Tests.Support;
 
 /// <summary>Keeps what is logged, for tests that read it.</summary>
-public sealed class LogLines : ILogger, ILoggerProvider
+public sealed class LogLines : ILogger, ILoggerFactory
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
 
@@ -21,6 +21,10 @@ public sealed class LogLines : ILogger, ILoggerProvider
         _lines.Enqueue((logLevel, formatter(state, exception)));
 
     public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider)
+    {
+    }
 
     public void Dispose()
     {

@@ -52,9 +52,11 @@ public static class AgentHost
     {
         var credentials = new Credentials(settings.PasswordFile);
         credentials.ReadPassword();
+        var trust = new ServerTrust(settings);
+        trust.Check();
         using var state = StateFolder.Open(settings.StateFolder);
         using var boxes = new Outboxes(state, console);
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
+        using var http = trust.CreateClient();
         using var turns = new VaultTurns();
         var notes = new JobNotes(state);
         var tool = new ResticTool(settings.Restic, clock);
@@ -71,7 +73,7 @@ public static class AgentHost
         desk = new JobDesk(profile, turns, new Backup(door, tool, notes, state, clock), notes, boxes, state, console, clock) { Progress = p => link!.Report(p) };
         var signIn = new SignIn(settings, state, boxes, credentials, () => desk.Running);
         var requests = new Requests(desk, profile);
-        link = new ServerLink(settings, signIn, console, clock) { Answer = requests.AnswerAsync, SignedIn = w => requests.SignedIn(w, stop) };
+        link = new ServerLink(settings, trust, signIn, console, clock) { Answer = requests.AnswerAsync, SignedIn = w => requests.SignedIn(w, stop) };
 
         using var leave = new CancellationTokenSource();
         var linked = link.RunAsync(leave.Token);

@@ -6,9 +6,10 @@ namespace Comet.Blazor.Agent;
 /// <param name="PasswordFile">File that holds the account's password; one line break at its end does not count.</param>
 /// <param name="StateFolder">Folder that the agent keeps between runs.</param>
 /// <param name="Restic">Path of restic; null to look for it on PATH.</param>
-public sealed record AgentSettings(Uri Server, string Username, string PasswordFile, string StateFolder, string? Restic)
+/// <param name="Ca">PEM file with certificates that count for this server, too; null for none.</param>
+public sealed record AgentSettings(Uri Server, string Username, string PasswordFile, string StateFolder, string? Restic, string? Ca = null)
 {
-    private static readonly string[] Options = ["--server", "--username", "--password-file", "--state", "--restic"];
+    private static readonly string[] Options = ["--server", "--username", "--password-file", "--state", "--restic", "--ca"];
 
     /// <summary>Reads the arguments after the verb; answers the complaint about the first wrong one, or null and the settings.</summary>
     public static string? Parse(IReadOnlyList<string> args, out AgentSettings settings)
@@ -30,7 +31,8 @@ public sealed record AgentSettings(Uri Server, string Username, string PasswordF
             return $"--server is '{server}'; it must be an address such as https://backup.example:8060/.";
         }
 
-        settings = new AgentSettings(uri, given["--username"], given["--password-file"], Path.GetFullPath(given.GetValueOrDefault("--state") ?? DefaultState()), given.GetValueOrDefault("--restic"));
+        settings = new AgentSettings(uri, given["--username"], given["--password-file"], Path.GetFullPath(given.GetValueOrDefault("--state") ?? DefaultState()), given.GetValueOrDefault("--restic"),
+            given.TryGetValue("--ca", out var ca) ? Path.GetFullPath(ca) : null);
         return null;
     }
 

@@ -10,10 +10,11 @@ namespace Comet.Blazor.Agent.Link;
 
 /// <summary>Stays connected to the server: signs in, speaks, comes back after every loss.</summary>
 /// <param name="settings">Where the server is.</param>
+/// <param name="trust">Which certificates count.</param>
 /// <param name="signIn">The beginning of each link.</param>
 /// <param name="console">Told of comings and goings.</param>
 /// <param name="clock">The clock.</param>
-public sealed class ServerLink(AgentSettings settings, SignIn signIn, AgentConsole console, TimeProvider clock)
+public sealed class ServerLink(AgentSettings settings, ServerTrust trust, SignIn signIn, AgentConsole console, TimeProvider clock)
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(AgentProtocol.HelloSeconds);
     private static readonly TimeSpan Steady = TimeSpan.FromSeconds(5);
@@ -58,6 +59,7 @@ public sealed class ServerLink(AgentSettings settings, SignIn signIn, AgentConso
         socket.Options.AddSubProtocol(AgentProtocol.SubProtocol);
         socket.Options.KeepAliveInterval = TimeSpan.Zero; // the protocol has its own heartbeat
         socket.Options.CollectHttpResponseDetails = true;
+        trust.Apply(socket.Options);
         try
         {
             if (await ConnectAsync(socket, ct) is { } problem)
@@ -167,7 +169,7 @@ public sealed class ServerLink(AgentSettings settings, SignIn signIn, AgentConso
             switch (inner)
             {
                 case AuthenticationException tls:
-                    return $"its certificate is not accepted ({tls.Message.TrimEnd('.')})";
+                    return $"its certificate is not accepted ({tls.Message.TrimEnd('.')}; a server's own certificate is given with --ca)";
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
                     return "there is no computer of this name";
                 case SocketException socket:

@@ -70,7 +70,7 @@ public sealed class Backup(VaultDoor vaults, ResticTool tool, JobNotes notes, St
             PatienceNow = () => output.Refusal is null ? ResticRun.Patience : RefusedPatience,
             Started = process => notes.Write(note with { Pid = process.Id, PidStart = ProcessControl.StartOf(process) }),
         };
-        var end = await run.RunAsync(Arguments(job, exclusions), string.Concat(paths.Select(static p => p + '\0')), output.Hear, output.Hear, halt.Token);
+        var end = await run.RunAsync([.. repository.Options, .. Arguments(job, exclusions)], string.Concat(paths.Select(static p => p + '\0')), output.Hear, output.Hear, halt.Token);
         if (end.ExitCode > 128 && end.ExitCode != InterruptedCode)
         {
             notes.MarkLocked(job.Vault.Id); // killed before it could remove its lock
@@ -143,7 +143,7 @@ public sealed class Backup(VaultDoor vaults, ResticTool tool, JobNotes notes, St
         using var limit = new CancellationTokenSource(LookLimit, clock);
         List<string> lines = [];
         var end = await new ResticRun(restic.Path, repository.Environment, clock).RunAsync(
-            ["snapshots", "--json", "--no-lock", "--tag", $"job:{job.Ask.JobId}"], "", lines.Add, static _ => { }, limit.Token);
+            [.. repository.Options, "snapshots", "--json", "--no-lock", "--tag", $"job:{job.Ask.JobId}"], "", lines.Add, static _ => { }, limit.Token);
         return end.ExitCode == 0 ? ResticOutput.Snapshots(string.Concat(lines)).LastOrDefault()?.Id : null;
     }
 }

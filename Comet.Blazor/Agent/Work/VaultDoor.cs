@@ -20,9 +20,9 @@ public sealed class VaultDoor(VaultKeys keys, VaultPreparation preparation, JobN
     public async Task<Repository> OpenAsync(ResticProgram restic, AgentVault vault, Action<string> say, CancellationToken ct)
     {
         var cache = state.Sub("cache", StateFolder.NameFor(vault.Id));
-        Repository.Of(vault, settings.Server, "", cache); // complains about a vault of another kind before a key is made for it
+        Repository.Of(vault, settings, "", cache); // complains about a vault of another kind before a key is made for it
         var password = await keys.OpenAsync(vault, ct);
-        var repository = Repository.Of(vault, settings.Server, password, cache);
+        var repository = Repository.Of(vault, settings, password, cache);
         await preparation.RunAsync(restic, repository, password, say, ct);
         if (notes.IsLocked(vault.Id))
         {
@@ -37,7 +37,7 @@ public sealed class VaultDoor(VaultKeys keys, VaultPreparation preparation, JobN
     {
         say("Removing the lock that an interrupted run has left in the Storage Vault.");
         List<string> errors = [];
-        var end = await new ResticRun(restic.Path, repository.Environment, clock).RunAsync(["unlock"], "", static _ => { }, errors.Add, ct);
+        var end = await new ResticRun(restic.Path, repository.Environment, clock).RunAsync([.. repository.Options, "unlock"], "", static _ => { }, errors.Add, ct);
         ct.ThrowIfCancellationRequested();
         if (end.ExitCode != 0)
         {

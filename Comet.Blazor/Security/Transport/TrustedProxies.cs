@@ -73,6 +73,6 @@ public static class TrustedProxies
 
         return prefix == 0 ? throw new FormatException($"'{text}' would let everybody claim any address; name your proxies only.")
             : System.Net.IPNetwork.TryParse(text, out var network) ? network
-            : throw new FormatException($"'{text}' is no network: bits after the first {prefix} are set.");
+            : throw new FormatException($"'{text}' is no network such as 10.0.0.0/8.");
     }
 }
