@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 
@@ -41,7 +42,14 @@ public sealed class ProfileAudit(AuditLog audit)
             throw;
         }
 
-        return outcome.Ok && !trace.IsChanged ? outcome : await audit.RecordAsync(trace.IsChanged ? happened with { Change = trace.Change } : happened, outcome);
+        if (!outcome.Ok)
+        {
+            return await audit.RecordAsync(happened, outcome);
+        }
+
+        var change = trace.IsChanged ? trace.Change : null;
+        return change is null || JsonNode.DeepEquals(change.Before, change.After) ? outcome // nothing, or the order of fields
+            : await audit.RecordAsync(happened with { Change = change }, outcome);
     }
 
     /// <summary>As <see cref="RunAsync{T}"/>, for a command without a value.</summary>

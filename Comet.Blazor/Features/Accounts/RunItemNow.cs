@@ -1,5 +1,6 @@
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Accounts;
@@ -8,14 +9,15 @@ namespace Comet.Blazor.Features.Accounts;
 /// <param name="accounts">The accounts.</param>
 /// <param name="links">Who is connected.</param>
 /// <param name="backup">Asks the device.</param>
-public sealed class RunItemNow(AccountStore accounts, ILiveConnections links, IRunBackup backup)
+/// <param name="audit">Puts on record who was denied it; the rest is recorded where the device is asked.</param>
+public sealed class RunItemNow(AccountStore accounts, ILiveConnections links, IRunBackup backup, AuditLog audit)
 {
     /// <summary>Asks and answers the job's id. Refused as <see cref="Refusal.Missing"/> for an unknown user or item or an offline device, else as <see cref="IRunBackup"/>.</summary>
     public async Task<Outcome<string>> RunAsync(Actor by, string username, string itemId, string vaultId, CancellationToken ct)
     {
         if (by.Needs(Right.DevicesAct) is { Ok: false } denied)
         {
-            return denied;
+            return await audit.RecordAsync(new AuditEvent(by, AuditActions.DeviceBackupStarted, AuditTarget.ProtectedItem(username, itemId)), denied);
         }
 
         if (accounts.EntryByName(by, username) is not { } entry)

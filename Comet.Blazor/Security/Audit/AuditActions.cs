@@ -3,131 +3,134 @@ using System.Reflection;
 
 namespace Comet.Blazor.Security.Audit;
 
-/// <summary>The catalogue of everything that is put on record. A code, once used, keeps its meaning for ever; a sentence may be improved.</summary>
+/// <summary>
+/// The catalogue of everything that is put on record. A code, once used, keeps its meaning for ever; a sentence may be improved. Sentences name
+/// the act, since the outcome beside them tells whether it was done.
+/// </summary>
 public static class AuditActions
 {
     /// <summary>An administrator came in, with all factors.</summary>
-    public static readonly AuditAction AdministratorSignedIn = new("administrator.signed-in", "Signed in");
+    public static readonly AuditAction AdministratorSignedIn = new("administrator.signed-in", "Sign in");
 
     /// <summary>A sign-in as an administrator failed; the reason says at which factor.</summary>
-    public static readonly AuditAction AdministratorSignInRefused = new("administrator.sign-in.refused", "Tried to sign in");
+    public static readonly AuditAction AdministratorSignInRefused = new("administrator.sign-in.refused", "Sign in");
 
     /// <summary>A sign-in as an administrator was not even checked, because of too many failures before.</summary>
-    public static readonly AuditAction AdministratorSignInLocked = new("administrator.sign-in.locked", "Tried to sign in while locked out");
+    public static readonly AuditAction AdministratorSignInLocked = new("administrator.sign-in.locked", "Sign in while locked out");
 
     /// <summary>An administrator left.</summary>
-    public static readonly AuditAction AdministratorSignedOut = new("administrator.signed-out", "Signed out");
+    public static readonly AuditAction AdministratorSignedOut = new("administrator.signed-out", "Sign out");
 
     /// <summary>An administrator was added.</summary>
-    public static readonly AuditAction AdministratorCreated = new("administrator.created", "Added an administrator");
+    public static readonly AuditAction AdministratorCreated = new("administrator.created", "Add an administrator");
 
     /// <summary>An administrator's properties or permissions were changed.</summary>
-    public static readonly AuditAction AdministratorChanged = new("administrator.changed", "Changed an administrator");
+    public static readonly AuditAction AdministratorChanged = new("administrator.changed", "Change an administrator");
 
     /// <summary>An administrator was removed.</summary>
-    public static readonly AuditAction AdministratorDeleted = new("administrator.deleted", "Deleted an administrator");
+    public static readonly AuditAction AdministratorDeleted = new("administrator.deleted", "Delete an administrator");
 
     /// <summary>An administrator's password or factors were set back by somebody else, or over the settings file.</summary>
     public static readonly AuditAction AdministratorReset = new("administrator.reset", "Reset an administrator's sign-in");
 
     /// <summary>A person changed the own password.</summary>
-    public static readonly AuditAction PasswordChanged = new("password.changed", "Changed the password");
+    public static readonly AuditAction PasswordChanged = new("password.changed", "Change the password");
 
     /// <summary>A person changed which factors a sign-in needs.</summary>
-    public static readonly AuditAction FactorsChanged = new("factors.changed", "Changed the required factors of the sign-in");
+    public static readonly AuditAction FactorsChanged = new("factors.changed", "Change the required factors of the sign-in");
 
     /// <summary>A new TOTP secret was made.</summary>
-    public static readonly AuditAction TotpRegenerated = new("totp.regenerated", "Regenerated the TOTP code");
+    public static readonly AuditAction TotpRegenerated = new("totp.regenerated", "Regenerate the TOTP code");
 
     /// <summary>A security key was registered.</summary>
-    public static readonly AuditAction SecurityKeyAdded = new("security-key.added", "Registered a security key");
+    public static readonly AuditAction SecurityKeyAdded = new("security-key.added", "Register a security key");
 
     /// <summary>A security key was renamed.</summary>
-    public static readonly AuditAction SecurityKeyChanged = new("security-key.changed", "Changed a security key");
+    public static readonly AuditAction SecurityKeyChanged = new("security-key.changed", "Change a security key");
 
     /// <summary>A security key was removed.</summary>
-    public static readonly AuditAction SecurityKeyRemoved = new("security-key.removed", "Removed a security key");
+    public static readonly AuditAction SecurityKeyRemoved = new("security-key.removed", "Remove a security key");
 
     /// <summary>A security key counted backwards.</summary>
     public static readonly AuditAction SecurityKeyCopySuspected = new("security-key.copy-suspected", "Used a security key of which a copy may exist");
 
     /// <summary>A session over the API began.</summary>
-    public static readonly AuditAction SessionStarted = new("session.started", "Started an API session");
+    public static readonly AuditAction SessionStarted = new("session.started", "Start an API session");
 
     /// <summary>A session was ended by its person or by somebody else.</summary>
-    public static readonly AuditAction SessionEnded = new("session.ended", "Ended a session");
+    public static readonly AuditAction SessionEnded = new("session.ended", "End a session");
 
     /// <summary>A session was raised with a further factor.</summary>
-    public static readonly AuditAction SessionUpgraded = new("session.upgraded", "Completed a session with a further factor");
+    public static readonly AuditAction SessionUpgraded = new("session.upgraded", "Complete a session with a further factor");
 
     /// <summary>A customer came in.</summary>
-    public static readonly AuditAction CustomerSignedIn = new("customer.signed-in", "Signed in as a user");
+    public static readonly AuditAction CustomerSignedIn = new("customer.signed-in", "Sign in as a user");
 
     /// <summary>A sign-in as a customer failed.</summary>
-    public static readonly AuditAction CustomerSignInRefused = new("customer.sign-in.refused", "Tried to sign in as a user");
+    public static readonly AuditAction CustomerSignInRefused = new("customer.sign-in.refused", "Sign in as a user");
 
     /// <summary>A sign-in as a customer was not even checked.</summary>
-    public static readonly AuditAction CustomerSignInLocked = new("customer.sign-in.locked", "Tried to sign in as a user while locked out");
+    public static readonly AuditAction CustomerSignInLocked = new("customer.sign-in.locked", "Sign in as a user while locked out");
 
     /// <summary>Settings of the server were changed.</summary>
-    public static readonly AuditAction SettingsChanged = new("settings.changed", "Changed settings");
+    public static readonly AuditAction SettingsChanged = new("settings.changed", "Change settings");
 
     /// <summary>An account was created.</summary>
-    public static readonly AuditAction AccountCreated = new("account.created", "Created a user");
+    public static readonly AuditAction AccountCreated = new("account.created", "Create a user");
 
     /// <summary>A profile was changed.</summary>
-    public static readonly AuditAction AccountChanged = new("account.changed", "Changed a user's profile");
+    public static readonly AuditAction AccountChanged = new("account.changed", "Change a user's profile");
 
     /// <summary>An account was deleted.</summary>
-    public static readonly AuditAction AccountDeleted = new("account.deleted", "Deleted a user");
+    public static readonly AuditAction AccountDeleted = new("account.deleted", "Delete a user");
 
     /// <summary>An account's password was set anew.</summary>
     public static readonly AuditAction AccountPasswordReset = new("account.password-reset", "Reset a user's password");
 
     /// <summary>A Protected Item was added.</summary>
-    public static readonly AuditAction ProtectedItemAdded = new("protected-item.added", "Added a Protected Item");
+    public static readonly AuditAction ProtectedItemAdded = new("protected-item.added", "Add a Protected Item");
 
     /// <summary>A Protected Item was changed.</summary>
-    public static readonly AuditAction ProtectedItemChanged = new("protected-item.changed", "Changed a Protected Item");
+    public static readonly AuditAction ProtectedItemChanged = new("protected-item.changed", "Change a Protected Item");
 
     /// <summary>A Protected Item was deleted.</summary>
-    public static readonly AuditAction ProtectedItemDeleted = new("protected-item.deleted", "Deleted a Protected Item");
+    public static readonly AuditAction ProtectedItemDeleted = new("protected-item.deleted", "Delete a Protected Item");
 
     /// <summary>A Storage Vault was requested.</summary>
-    public static readonly AuditAction VaultRequested = new("vault.requested", "Requested a Storage Vault");
+    public static readonly AuditAction VaultRequested = new("vault.requested", "Request a Storage Vault");
 
     /// <summary>A device stored the first, wrapped key of a Storage Vault.</summary>
-    public static readonly AuditAction VaultKeyStored = new("vault.key-stored", "Stored the encrypted key of a Storage Vault");
+    public static readonly AuditAction VaultKeyStored = new("vault.key-stored", "Store the encrypted key of a Storage Vault");
 
     /// <summary>A device registered with an account for the first time.</summary>
-    public static readonly AuditAction DeviceRegistered = new("device.registered", "Registered a device");
+    public static readonly AuditAction DeviceRegistered = new("device.registered", "Register a device");
 
     /// <summary>A device was not let in.</summary>
-    public static readonly AuditAction DeviceSignInRefused = new("device.sign-in.refused", "Device tried to sign in");
+    public static readonly AuditAction DeviceSignInRefused = new("device.sign-in.refused", "Sign in as a device");
 
     /// <summary>A device was taken from its account.</summary>
-    public static readonly AuditAction DeviceRevoked = new("device.revoked", "Revoked a device");
+    public static readonly AuditAction DeviceRevoked = new("device.revoked", "Revoke a device");
 
     /// <summary>A device's connection was dropped.</summary>
-    public static readonly AuditAction DeviceDisconnected = new("device.disconnected", "Dropped a device's connection");
+    public static readonly AuditAction DeviceDisconnected = new("device.disconnected", "Drop a device's connection");
 
     /// <summary>A device was asked to run a backup.</summary>
-    public static readonly AuditAction DeviceBackupStarted = new("device.backup-started", "Started a backup");
+    public static readonly AuditAction DeviceBackupStarted = new("device.backup-started", "Start a backup");
 
     /// <summary>A device was asked to stop a job.</summary>
-    public static readonly AuditAction JobCancelled = new("job.cancelled", "Cancelled a job");
+    public static readonly AuditAction JobCancelled = new("job.cancelled", "Cancel a job");
 
     /// <summary>A bucket was created.</summary>
-    public static readonly AuditAction BucketCreated = new("bucket.created", "Created a bucket");
+    public static readonly AuditAction BucketCreated = new("bucket.created", "Create a bucket");
 
     /// <summary>A bucket was deleted with its data.</summary>
-    public static readonly AuditAction BucketDeleted = new("bucket.deleted", "Deleted a bucket");
+    public static readonly AuditAction BucketDeleted = new("bucket.deleted", "Delete a bucket");
 
     /// <summary>The audit log was verified.</summary>
-    public static readonly AuditAction AuditVerified = new("audit.verified", "Verified the audit log");
+    public static readonly AuditAction AuditVerified = new("audit.verified", "Verify the audit log");
 
     /// <summary>The server found at its start that the end of the audit log is not what it wrote last. Verifying names this entry.</summary>
-    public static readonly AuditAction AuditBroken = new("audit.broken", "Found the audit log broken");
+    public static readonly AuditAction AuditBroken = new("audit.broken", "Find the audit log broken");
 
     private static readonly FrozenDictionary<string, AuditAction> ByCode = typeof(AuditActions)
         .GetFields(BindingFlags.Public | BindingFlags.Static)

@@ -12,6 +12,7 @@ public static class AuditParts
     {
         services.AddSingleton<AuditLog>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AuditLog>());
         services.AddSingleton<AuditReading>().AddSingleton<AuditCheck>();
+        services.AddHostedService<AuditWarmUp>();
         services.AddSingleton(new MenuEntry(MenuGroup.Server, 80, "Audit log", AuditPage.Address, Icons.Material.Rounded.Policy) { Needs = Right.AuditView });
         return services;
     }

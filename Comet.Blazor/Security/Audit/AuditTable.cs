@@ -30,6 +30,8 @@ public sealed class AuditTable(AuditLog audit, ServerStore store, BrowserClock c
         ["note"] = static f => f.Note,
     };
 
+    private static readonly string[] Hidden = ["organization", "note"]; // until the viewer asks for them
+
     /// <inheritdoc />
     public async Task<PageOf<AuditRow>> PageAsync(PageRequest request, CancellationToken ct)
     {
@@ -155,7 +157,7 @@ public sealed class AuditTable(AuditLog audit, ServerStore store, BrowserClock c
 
     private int[] Filter(AuditSnapshot s, FilterWords words, IReadOnlyCollection<string> columns, CancellationToken ct)
     {
-        var searched = columns.Count == 0 ? [.. Texts.Keys, TimeColumn] : columns.ToHashSet(StringComparer.Ordinal);
+        var searched = columns.Count == 0 ? [.. Texts.Keys.Except(Hidden), TimeColumn] : columns.ToHashSet(StringComparer.Ordinal);
         Func<AuditFigures, int>[] texts = [.. Texts.Where(t => searched.Contains(t.Key)).Select(static t => t.Value)];
         var (byTime, byNumber, byHash) = (searched.Contains(TimeColumn), searched.Contains(NumberColumn), searched.Contains("hash"));
         bool[] likeTime = [.. words.Words.Select(w => byTime && w.All(static c => char.IsAsciiDigit(c) || c is '-' or ':' or ' '))];
