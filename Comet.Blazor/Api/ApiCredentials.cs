@@ -35,7 +35,8 @@ public sealed class ApiCredentials(
     /// <summary>AuthType of a code alone, which completes a session.</summary>
     public const string Totp = "TOTP";
 
-    private static readonly Outcome NoSession = Outcome.Refuse(Refusal.Unauthenticated, "The session has ended, or is none of this name. Start a new one.");
+    /// <summary>The refusal of a session key that is none, not this name's, or over.</summary>
+    public static readonly Outcome NoSession = Outcome.Refuse(Refusal.Unauthenticated, "The session has ended, or is none of this name. Start a new one.");
 
     /// <summary>The refusal for whoever must change the password first.</summary>
     public static Outcome ChangePasswordFirst(ActorKind kind) => Outcome.Denied(kind == ActorKind.Customer
@@ -107,6 +108,7 @@ public sealed class ApiCredentials(
 
     private ApiEntry CustomerOf(Session session, ApiRequest request) =>
         session.Owner.Account is not { } account || customers.Find(account) is not { } login ? NoSession
+        : session.Owner.StartedBy is { } administrator && administrators.Find(administrator) is null ? NoSession
         : login.MayUseWeb is { Ok: false } refused ? refused
         : new ApiCaller(login.ActAs(request.Address, ActorVia.Api), request.Credential("SessionKey"), null) { MustChangePassword = login.MustChangePassword };
 

@@ -1,3 +1,5 @@
+using Comet.Blazor.Api.Account;
+
 namespace Comet.Blazor.Api;
 
 /// <summary>Composition of the HTTP API's own parts; the calls are mapped by the rooms that they are about.</summary>
@@ -5,4 +7,13 @@ public static class ApiRoom
 {
     /// <summary>Registers its services.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services) => services.AddSingleton<ApiCredentials>();
+
+    /// <summary>Maps the calls that are about no feature: sessions, the caller's own account, administrators.</summary>
+    public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapSessionApi();
+        routes.MapOwnAccountApi();
+        routes.MapAdminUserApi();
+        return routes;
+    }
 }

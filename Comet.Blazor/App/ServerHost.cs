@@ -83,7 +83,7 @@ public static class ServerHost
 
             app.UseClientAddress(options).UseRouting(); // devices' links leave here, past all that would keep memory for them
             app.UsePageFaults().UsePageHeaders().UseHttpsRedirect(options).UseFormGuard().UseAuthentication().UseAuthorization().UseAntiforgery().UseFormAnswers();
-            app.MapPages().MapSecurity().MapStorage().MapAccounts().MapJobs().MapDevices().MapServer().MapApiFallback();
+            app.MapPages().MapSecurity().MapApi().MapStorage().MapAccounts().MapJobs().MapDevices().MapServer().MapApiFallback();
             return app;
         }
         catch

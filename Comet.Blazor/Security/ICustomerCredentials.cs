@@ -63,4 +63,7 @@ public interface ICustomerCredentials
 
     /// <summary>The account, or null when it is gone. Answers from memory.</summary>
     CustomerLogin? Find(AccountId account);
+
+    /// <summary>The account of exactly this name, or null. Answers from memory.</summary>
+    CustomerLogin? FindByName(string username);
 }

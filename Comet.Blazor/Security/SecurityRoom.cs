@@ -41,7 +41,7 @@ public static class SecurityRoom
         services.AddSingleton<SessionTimes>().AddSingleton<SessionStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SessionStore>());
         services.AddSingleton<IOpenAtStart, SessionsAtStart>(); // after the two that it asks
         services.AddHostedService<SessionSweep>();
-        services.AddSingleton<ChangeOwnPassword>().AddSingleton<OwnTotp>().AddSingleton<OwnFactors>().AddSingleton<OwnAddresses>().AddSingleton<OwnSessions>();
+        services.AddSingleton<ChangeOwnPassword>().AddSingleton<ChangeOwnSignIn>().AddSingleton<OwnTotp>().AddSingleton<OwnFactors>().AddSingleton<OwnAddresses>().AddSingleton<OwnSessions>();
         services.AddSingleton<TotpCodes>().AddSingleton<LockedAttempts>().AddSingleton<SignInRecord>().AddSingleton<Entrance>().AddSingleton<CustomerEntrance>().AddSingleton<HybridEntrance>();
         services.AddSingleton<AdministratorCommands>().AddSingleton<AdministratorList>();
         services.AddSingleton<AddAdministrator>().AddSingleton<DeleteAdministrator>().AddSingleton<ResetAdministrator>().AddSingleton<ChangeAdministrator>();

@@ -68,6 +68,9 @@ public sealed class CustomerCredentials(AccountStore accounts, AccountSecrets se
     /// <inheritdoc />
     public CustomerLogin? Find(AccountId account) => accounts.Entry(account) is { } entry ? LoginOf(entry) : null;
 
+    /// <inheritdoc />
+    public CustomerLogin? FindByName(string username) => accounts.EntryByName(username) is { } entry ? LoginOf(entry) : null;
+
     private static CustomerLogin LoginOf(AccountEntry entry) => new(entry.Id, entry.Ref.Username, entry.Ref.OrganizationId)
     {
         IsSuspended = entry.Ref.IsSuspended,

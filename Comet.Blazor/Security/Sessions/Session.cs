@@ -19,6 +19,9 @@ public sealed record SessionOwner(ActorKind Kind, string Name)
     /// <summary>Browser or API.</summary>
     public ActorVia Via { get; init; }
 
+    /// <summary>The administrator who started this session of a customer, to act as the customer; null when the customer did.</summary>
+    public string? StartedBy { get; init; }
+
     /// <summary>The second factor is still missing: the key opens nothing but its own upgrade (spec/04 §4.4).</summary>
     public bool Pending { get; init; }
 

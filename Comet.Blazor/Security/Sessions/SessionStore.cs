@@ -17,6 +17,9 @@ namespace Comet.Blazor.Security.Sessions;
 public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProvider clock) : IOpenAtStart
 {
     private static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(1);
+    /// <summary>The most living sessions of one administrator or customer.</summary>
+    public const int MostOfOne = 200;
+
     private const string Collection = "security_sessions";
     private readonly ConcurrentDictionary<string, Session> _all = new(StringComparer.Ordinal);
 
@@ -51,6 +54,7 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
         await SaveAsync(hash, session, ct);
         _all[hash] = session;
         Changed.Raise();
+        await EndOldestAsync(owner, ct);
         return key;
     }
 
@@ -110,7 +114,14 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
     }
 
     /// <summary>Ends all sessions of this customer account.</summary>
-    public Task EndOfAccountAsync(AccountId account, CancellationToken ct) => EndWhereAsync((_, s) => s.Owner.Account == account, ct);
+    public Task EndOfAccountAsync(AccountId account, CancellationToken ct) => EndOfAccountAsync(account, null, ct);
+
+    /// <summary>Ends all sessions of this customer account but the one with this key.</summary>
+    public Task EndOfAccountAsync(AccountId account, string? keep, CancellationToken ct)
+    {
+        var mine = keep is null ? null : HashOf(keep);
+        return EndWhereAsync((hash, s) => hash != mine && s.Owner.Account == account, ct);
+    }
 
     /// <summary>Ends what has expired.</summary>
     public Task SweepAsync(CancellationToken ct) => EndWhereAsync((_, session) => !IsAlive(session), ct);
@@ -127,7 +138,23 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
     /// <summary>True when time has ended it, not a person.</summary>
     public bool HasExpired(Session session) => !IsAlive(session);
 
-    private static bool Is(Session session, ActorKind kind, string name) => session.Owner.Kind == kind && session.Name == name;
+    /// <summary>The id by which people know the session of this key.</summary>
+    public static string IdOfKey(string key) => IdOf(HashOf(key));
+
+    // An administrator's sessions include those that he has started as a customer.
+    private static bool Is(Session session, ActorKind kind, string name) =>
+        (session.Owner.Kind == kind && session.Name == name) || (kind == ActorKind.Administrator && session.Owner.StartedBy == name);
+
+    /// <summary>A program that starts sessions and never ends them must not fill the memory: its least used one makes room.</summary>
+    private async Task EndOldestAsync(SessionOwner owner, CancellationToken ct)
+    {
+        var mine = _all.Where(e => e.Value.Owner.Kind == owner.Kind && e.Value.Owner.Name == owner.Name).ToList();
+        if (mine.Count > MostOfOne)
+        {
+            var oldest = mine.MinBy(static e => e.Value.LastGesture).Key;
+            await EndWhereAsync((hash, _) => hash == oldest, ct);
+        }
+    }
 
     private bool IsAlive(Session session) => clock.GetUtcNow() < session.Expires(times.Idle, SessionTimes.Longest);
 

@@ -13,16 +13,17 @@ namespace Comet.Blazor.Security.Sessions;
 /// <param name="Device">The program that signed in, in words.</param>
 /// <param name="Via">Browser or API.</param>
 /// <param name="Pending">The second factor is still missing.</param>
+/// <param name="StartedBy">The administrator who started a customer's session.</param>
 public sealed record StoredSession(string Name, DateTimeOffset Started, DateTimeOffset LastGesture, ActorKind Kind = ActorKind.Administrator, string? Account = null,
-    string? Address = null, string? Device = null, ActorVia Via = ActorVia.Web, bool Pending = false)
+    string? Address = null, string? Device = null, ActorVia Via = ActorVia.Web, bool Pending = false, string? StartedBy = null)
 {
     /// <summary>Whose it is.</summary>
     [JsonIgnore]
-    public SessionOwner Owner => new(Kind, Name) { Account = Account is null ? null : new AccountId(Account), Address = Address, Device = Device, Via = Via, Pending = Pending };
+    public SessionOwner Owner => new(Kind, Name) { Account = Account is null ? null : new AccountId(Account), Address = Address, Device = Device, Via = Via, Pending = Pending, StartedBy = StartedBy };
 
     /// <summary>The session as it is stored.</summary>
     public static StoredSession Of(SessionOwner owner, Session session) =>
-        new(owner.Name, session.Started, session.LastGesture, owner.Kind, owner.Account?.Value, owner.Address, owner.Device, owner.Via, owner.Pending);
+        new(owner.Name, session.Started, session.LastGesture, owner.Kind, owner.Account?.Value, owner.Address, owner.Device, owner.Via, owner.Pending, owner.StartedBy);
 }
 
 /// <summary>How sessions are written.</summary>
