@@ -226,7 +226,7 @@ internal sealed class AgentLab : IAsyncDisposable
         var vault = await VaultAsync(vaultId);
         var parameters = Server.Get<ICustomerCredentials>().ParametersFor(User);
         var keys = PasswordKeys.Derive(Password, parameters.Salt, parameters.Iterations);
-        return (Path.Combine(Server.Get<DataFolder>().Storage, vault.Bucket), VaultKeys.TryUnwrap(vaultId, vault.WrappedKey, keys.WrapKey)!);
+        return (Path.Combine(Server.Get<DataFolder>().Storage, vault.Bucket), VaultKeyWrap.TryUnwrap(vaultId, vault.WrappedKey, keys.WrapKey)!);
     }
 
     /// <summary>A restic that uploads so many KiB in a second: a backup that lasts.</summary>

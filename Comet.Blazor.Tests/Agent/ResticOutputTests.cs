@@ -1,3 +1,4 @@
+using Comet.Blazor.Wire;
 using Comet.Blazor.Agent.Engine;
 using Comet.Blazor.Agent.Vaults;
 
@@ -40,13 +41,13 @@ public class ResticOutputTests
     public void Key_Wrapped_OpensOnlyWithTheSameKeyForTheSameVault()
     {
         var key = new byte[32];
-        var wrapped = VaultKeys.Wrap("vault-1", "secret", key);
+        var wrapped = VaultKeyWrap.Wrap("vault-1", "secret", key);
 
-        Assert.Equal("secret", VaultKeys.TryUnwrap("vault-1", wrapped, key));
-        Assert.Null(VaultKeys.TryUnwrap("vault-2", wrapped, key));
-        Assert.Null(VaultKeys.TryUnwrap("vault-1", wrapped, [.. Enumerable.Repeat((byte)1, 32)]));
-        Assert.Null(VaultKeys.TryUnwrap("vault-1", "AAAA", key));
-        Assert.Null(VaultKeys.TryUnwrap("vault-1", "not base64", key));
-        Assert.NotEqual(wrapped, VaultKeys.Wrap("vault-1", "secret", key));
+        Assert.Equal("secret", VaultKeyWrap.TryUnwrap("vault-1", wrapped, key));
+        Assert.Null(VaultKeyWrap.TryUnwrap("vault-2", wrapped, key));
+        Assert.Null(VaultKeyWrap.TryUnwrap("vault-1", wrapped, [.. Enumerable.Repeat((byte)1, 32)]));
+        Assert.Null(VaultKeyWrap.TryUnwrap("vault-1", "AAAA", key));
+        Assert.Null(VaultKeyWrap.TryUnwrap("vault-1", "not base64", key));
+        Assert.NotEqual(wrapped, VaultKeyWrap.Wrap("vault-1", "secret", key));
     }
 }

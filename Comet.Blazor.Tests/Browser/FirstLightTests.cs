@@ -200,7 +200,7 @@ public sealed partial class FirstLightTests(Chromium chromium) : IDisposable
         Assert.True(PasswordRecord.TryParse((long)profile["PasswordFormat"]!, (string)profile["PasswordHash"]!, out var record));
         var keys = PasswordKeys.Derive(Password, record.Salt, record.Iterations);
         Assert.Equal(WrappedKeys.AesGcm, (int)vault!["EncryptionKeyEncryptionMethod"]!);
-        var password = VaultKeys.TryUnwrap(vaultId, (string)vault["EncryptedEncryptionKey"]!, keys.WrapKey);
+        var password = VaultKeyWrap.TryUnwrap(vaultId, (string)vault["EncryptedEncryptionKey"]!, keys.WrapKey);
         Assert.NotNull(password);
 
         var bucket = (string)vault["CometBucket"]!;

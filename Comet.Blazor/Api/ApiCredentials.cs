@@ -17,8 +17,9 @@ namespace Comet.Blazor.Api;
 /// <param name="entrance">The administrators' way in.</param>
 /// <param name="customerEntrance">The customers' way in.</param>
 /// <param name="hybrid">The way in for either.</param>
+/// <param name="second">The second step.</param>
 public sealed class ApiCredentials(
-    SessionStore sessions, IAdministrators administrators, ICustomerCredentials customers, Entrance entrance, CustomerEntrance customerEntrance, HybridEntrance hybrid)
+    SessionStore sessions, IAdministrators administrators, ICustomerCredentials customers, Entrance entrance, CustomerEntrance customerEntrance, HybridEntrance hybrid, SecondFactor second)
 {
     /// <summary>AuthType of a session.</summary>
     public const string Session = "SessionKey";
@@ -133,8 +134,13 @@ public sealed class ApiCredentials(
             case (PasswordTotp, { Length: > 0 } code):
                 var byCode = await entrance.CodeAsync(request.From, step.Administrator, code, ct);
                 return byCode.Ok ? CallerOf(request, byCode.Value, "Password and TOTP code") : byCode.Plain;
+            case (PasswordKey, _) when request.Credential("WebAuthnSign").Length > 0:
+                var byKey = await entrance.KeyAsync(request.From, step.Administrator, () => second.CheckKeyAsync(request, step.Administrator, ct), ct);
+                return byKey.Ok ? CallerOf(request, byKey.Value, "Password and security key") : byKey.Plain;
+            case (PasswordTotp or PasswordKey, _) when step is { TotpPossible: false, KeyPossible: false }:
+                return Outcome.Denied($"This account has no second factor. Use AuthType {Password}.");
             default:
-                return new ApiEntry(null, SecondFactor.Missing());
+                return new ApiEntry(null, await second.MissingAsync(request, step, ct));
         }
     }
 
@@ -145,9 +151,14 @@ public sealed class ApiCredentials(
             return CallerOf(request, step.Login, "Password");
         }
 
+        if (!step.TotpPossible)
+        {
+            return Outcome.Denied($"This account has no second factor. Use AuthType {Password}.");
+        }
+
         if (request.Credential("AuthType") != PasswordTotp || request.Credential("TOTP") is not { Length: > 0 } code)
         {
-            return new ApiEntry(null, SecondFactor.Missing());
+            return new ApiEntry(null, SecondFactor.MissingCode);
         }
 
         var entered = await customerEntrance.CodeAsync(request.From, step.Login, code, ct);

@@ -5,6 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Lockout;
 using Comet.Blazor.Security.SignIn;
+using Comet.Blazor.Security.WebAuthn;
+using Microsoft.Extensions.Options;
 
 namespace Comet.Blazor.Api;
 
@@ -18,6 +20,12 @@ public class ApiRequest(HttpContext http, IFormCollection form)
 
     /// <summary>Where it comes from, for sign-in.</summary>
     public SignInFrom From => SignInFrom.Of(http, ActorVia.Api);
+
+    /// <summary>How the program calls itself; empty when it does not.</summary>
+    public string UserAgent => http.Request.Headers.UserAgent.ToString();
+
+    /// <summary>The address at which security keys are asked: SelfAddress when it names this server, else the request's; null when that is none.</summary>
+    public KeyOrigin? KeyOrigin => Security.WebAuthn.KeyOrigin.Of(http.Request, Service<IOptions<CometOptions>>().Value.PublicUrl, Optional("SelfAddress"));
 
     /// <summary>The call's path, such as "/api/v1/admin/list-users".</summary>
     public string Path => http.Request.Path;

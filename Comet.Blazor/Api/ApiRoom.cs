@@ -6,7 +6,7 @@ namespace Comet.Blazor.Api;
 public static class ApiRoom
 {
     /// <summary>Registers its services.</summary>
-    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddSingleton<ApiCredentials>();
+    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddSingleton<ApiCredentials>().AddSingleton<SecondFactor>();
 
     /// <summary>Maps the calls that are about no feature: sessions, the caller's own account, administrators.</summary>
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
@@ -14,6 +14,7 @@ public static class ApiRoom
         routes.MapSessionApi();
         routes.MapOwnAccountApi();
         routes.MapAdminUserApi();
+        routes.MapKeyApi();
         return routes;
     }
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Comet.Blazor.Agent.Link;
 using Comet.Blazor.Agent.State;
@@ -12,8 +11,6 @@ namespace Comet.Blazor.Agent.Vaults;
 /// <param name="credentials">The wrapping half.</param>
 public sealed class VaultKeys(StateFolder state, Credentials credentials)
 {
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
     private const int PasswordBytes = 32;
 
     /// <summary>Asks the server; null when it does not answer.</summary>
@@ -30,7 +27,7 @@ public sealed class VaultKeys(StateFolder state, Credentials credentials)
         }
 
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes));
-        var offer = new OfferVaultKey(vault.Id, WrappedKeys.AesGcm, Wrap(vault.Id, password, wrap));
+        var offer = new OfferVaultKey(vault.Id, WrappedKeys.AesGcm, VaultKeyWrap.Wrap(vault.Id, password, wrap));
 
         // Noted before it is offered: whoever made the key makes the repository, also after a crash in between.
         DurableFile.Write(MakerNote(vault.Id, password), []);
@@ -62,38 +59,9 @@ public sealed class VaultKeys(StateFolder state, Credentials credentials)
         }
     }
 
-    /// <summary>Wraps as <see cref="WrappedKeys.AesGcm"/> says.</summary>
-    public static string Wrap(string vaultId, string password, byte[] wrapKey)
-    {
-        var plain = Encoding.UTF8.GetBytes(password);
-        var wrapped = new byte[NonceBytes + plain.Length + TagBytes];
-        var nonce = wrapped.AsSpan(0, NonceBytes);
-        RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(wrapKey, TagBytes);
-        aes.Encrypt(nonce, plain, wrapped.AsSpan(NonceBytes, plain.Length), wrapped.AsSpan(NonceBytes + plain.Length), Encoding.UTF8.GetBytes(vaultId));
-        return Convert.ToBase64String(wrapped);
-    }
-
-    /// <summary>Opens what <see cref="Wrap"/> has made; null when it can't be opened with this key.</summary>
-    public static string? TryUnwrap(string vaultId, string wrappedKey, byte[] wrapKey)
-    {
-        try
-        {
-            var wrapped = Convert.FromBase64String(wrappedKey);
-            var plain = new byte[Math.Max(0, wrapped.Length - NonceBytes - TagBytes)];
-            using var aes = new AesGcm(wrapKey, TagBytes);
-            aes.Decrypt(wrapped.AsSpan(0, NonceBytes), wrapped.AsSpan(NonceBytes, plain.Length), wrapped.AsSpan(NonceBytes + plain.Length), plain, Encoding.UTF8.GetBytes(vaultId));
-            return Encoding.UTF8.GetString(plain);
-        }
-        catch (Exception ex) when (ex is FormatException or CryptographicException or ArgumentException)
-        {
-            return null;
-        }
-    }
-
     private static string Unwrap(AgentVault vault, int method, string wrappedKey, byte[] wrap) =>
         method != WrappedKeys.AesGcm ? throw new AgentFailure($"The key of the Storage Vault \"{vault.Description}\" is kept by method {method}, which this version does not know. Update the agent.")
-        : TryUnwrap(vault.Id, wrappedKey, wrap) ?? throw new AgentFailure(
+        : VaultKeyWrap.TryUnwrap(vault.Id, wrappedKey, wrap) ?? throw new AgentFailure(
             $"The key of the Storage Vault \"{vault.Description}\" can't be opened with this account's password: it was made under another one. Restore that password, or request a new Storage Vault.");
 
     /// <summary>One note per key: an offer whose answer was lost may be the one that stands.</summary>

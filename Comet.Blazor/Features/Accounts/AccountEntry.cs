@@ -52,11 +52,12 @@ public sealed record AccountEntry(
 /// <param name="TotpKey">The secret of the codes, sealed; null for none.</param>
 /// <param name="MustChangePassword">The password has to be changed first.</param>
 /// <param name="PreventsWeb">The policy keeps the account out of the web.</param>
-public sealed record SignInEntry(bool AllowsPassword, bool AllowsTotp, string? TotpKey, bool MustChangePassword, bool PreventsWeb)
+/// <param name="PreventsPasswordChange">The policy keeps the customer from changing the password.</param>
+public sealed record SignInEntry(bool AllowsPassword, bool AllowsTotp, string? TotpKey, bool MustChangePassword, bool PreventsWeb, bool PreventsPasswordChange)
 {
     internal static SignInEntry From(JsonElement root) => new(
         root.Flag("AllowPasswordLogin"), root.Flag("AllowPasswordAndTOTPLogin"), root.Text("TOTPKey") is { Length: > 0 } key ? key : null,
-        root.Flag("RequirePasswordChange"), root.At("Policy").Flag("PreventOpenWebUI"));
+        root.Flag("RequirePasswordChange"), root.At("Policy").Flag("PreventOpenWebUI"), root.At("Policy").Flag("PreventChangeAccountPassword"));
 }
 
 /// <summary>A device of an account.</summary>

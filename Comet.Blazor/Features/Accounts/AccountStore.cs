@@ -16,6 +16,9 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
     /// <summary>Largest profile, in bytes of its JSON.</summary>
     public const int MaxProfile = DbWriter.LargestRecord;
 
+    /// <summary>The refusal for a change that is based on a profile that is another one by now.</summary>
+    public static readonly Outcome Stale = Outcome.Conflict("The profile was changed by someone else meanwhile. Reload it and apply your change again.");
+
     private const string Profiles = "accounts";
     private readonly ConcurrentDictionary<AccountId, AccountEntry> _byId = new();
     private readonly ConcurrentDictionary<string, AccountId> _byName = new(StringComparer.Ordinal);
@@ -159,7 +162,7 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
                 var before = AccountEntry.From(id, record.Json);
                 if (requireHash is not null && requireHash != before.Hash)
                 {
-                    return Outcome.Conflict("The profile was changed by someone else meanwhile. Reload it and apply your change again.");
+                    return Stale;
                 }
 
                 var document = new AccountDocument(id, ProfileJson.Load(record.Json));

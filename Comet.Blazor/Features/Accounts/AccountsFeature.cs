@@ -1,6 +1,7 @@
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Accounts.Own;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
 using Comet.Blazor.Security.Audit;
@@ -25,6 +26,7 @@ public static class AccountsFeature
         services.AddSingleton<ProfileAudit>();
         services.AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>();
         services.AddSingleton<AccountLists>().AddSingleton<RunItemNow>().AddScoped<RemoveByHand>();
+        services.AddSingleton<ReadOwnProfile>().AddSingleton<OwnCustomerTotp>().AddSingleton<ChangeCustomerPassword>();
         services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 10, "Users", AccountRoutes.Users, Icons.Material.Rounded.Group) { Needs = Right.AccountsView });
         services.AddSingleton(new AuditLink(AuditTargetKind.User, static t => AccountRoutes.User(t.User)));
         services.AddSingleton(new AuditLink(AuditTargetKind.Device, static t => AccountRoutes.User(t.User, "devices")));
@@ -38,6 +40,7 @@ public static class AccountsFeature
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes)
     {
         routes.MapAccountApi();
+        routes.MapCustomerApi();
         return routes;
     }
 }

@@ -4,6 +4,7 @@ using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Organizations;
+using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Accounts;
@@ -16,9 +17,11 @@ namespace Comet.Blazor.Features.Accounts;
 /// <param name="links">Ended when the account becomes suspended.</param>
 /// <param name="organizations">The tenants.</param>
 /// <param name="audit">Puts it on record.</param>
+/// <param name="sessions">Ended with another password, factor or suspension.</param>
 /// <param name="clock">The clock.</param>
-public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, OrganizationList organizations, ProfileAudit audit, TimeProvider clock)
+public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, OrganizationList organizations, ProfileAudit audit, SessionStore sessions, TimeProvider clock)
 {
+    private static readonly string[] SignInFields = ["PasswordHash", "TOTPKey", "AllowPasswordLogin", "AllowPasswordAndTOTPLogin"];
     private static readonly string[] ServerOwned = ["CreationGUID", "CreateTime", "Policy", "ServerConfig", "LastSuspended"];
 
     /// <summary>
@@ -70,7 +73,7 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
             return password;
         }
 
-        var suspendedNow = false;
+        var (suspendedNow, signInChanged) = (false, false);
         var outcome = await accounts.ChangeAsync(
             target.Id,
             requireHash,
@@ -79,6 +82,11 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
                 // The caller's document is copied: it stays the caller's, and a refusal leaves it untouched.
                 var next = (JsonObject)profile.DeepClone();
                 KeepServerFields(current.Root, next);
+                if (next.Text("TOTPKey") is { Length: > 0 } totp && totp != current.Root.Text("TOTPKey"))
+                {
+                    return Outcome.Invalid("The field TOTPKey can't be set, only be emptied. The user makes a new secret.");
+                }
+
                 if (ProfileLimits.Check(by, current.Root, next) is { Ok: false } beyond)
                 {
                     return beyond;
@@ -90,6 +98,7 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
                     next["LastSuspended"] = suspendedNow ? clock.UnixNow() : 0L;
                 }
 
+                signInChanged = SignInFields.Any(field => !JsonNode.DeepEquals(next[field], current.Root[field]));
                 current.Root.Clear();
                 foreach (var (key, value) in next.ToArray())
                 {
@@ -102,6 +111,11 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
             tellDevices: true,
             trace,
             CancellationToken.None);
+        if (outcome.Ok && (suspendedNow || signInChanged))
+        {
+            await sessions.EndOfAccountAsync(target.Id, CancellationToken.None);
+        }
+
         if (outcome.Ok && suspendedNow)
         {
             await links.EndAsync(target.Id, null, AgentProtocol.CloseCodes.Forbidden, "This account has been suspended.", CancellationToken.None);

@@ -12,6 +12,7 @@ public static class ServerFeature
         // Made now, so that the first caller learns the time of the start and not of its own call.
         _ = routes.ServiceProvider.GetRequiredService<InstanceIdentity>();
         routes.MapMetaApi();
+        routes.MapBranding();
         return routes;
     }
 }

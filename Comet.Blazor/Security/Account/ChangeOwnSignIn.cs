@@ -43,8 +43,9 @@ public sealed record OwnSignIn
 /// <param name="administrators">The administrators.</param>
 /// <param name="sessions">The sessions.</param>
 /// <param name="guard">Bounds guessing of the current password.</param>
+/// <param name="uses">Forgets removed keys.</param>
 /// <param name="audit">The record.</param>
-public sealed class ChangeOwnSignIn(AdministratorStore administrators, SessionStore sessions, LoginGuard guard, AuditLog audit)
+public sealed class ChangeOwnSignIn(AdministratorStore administrators, SessionStore sessions, LoginGuard guard, KeyUses uses, AuditLog audit)
 {
     /// <summary>Changes it.</summary>
     /// <param name="by">Whose sign-in.</param>
@@ -120,12 +121,18 @@ public sealed class ChangeOwnSignIn(AdministratorStore administrators, SessionSt
         List<SecurityKey> kept = [];
         foreach (var (id, description) in wanted.Keys)
         {
-            if (one.Keys.FirstOrDefault(k => k.Id.AsSpan().SequenceEqual(id)) is not { } key || kept.Contains(key))
+            if (one.Keys.FirstOrDefault(k => k.Id.AsSpan().SequenceEqual(id)) is not { } key || kept.Any(k => k.Id.AsSpan().SequenceEqual(id)))
             {
                 return Outcome.Invalid("A security key in the list is not one of yours, or stands there twice. Keys are added by registering them.");
             }
 
-            kept.Add(key with { Description = description });
+            var name = KeyNames.Check(description);
+            if (!name.Ok)
+            {
+                return name.Plain;
+            }
+
+            kept.Add(name.Value.Length == 0 ? key : key with { Description = name.Value });
         }
 
         return kept;
@@ -179,7 +186,8 @@ public sealed class ChangeOwnSignIn(AdministratorStore administrators, SessionSt
 
         foreach (var gone in before.Keys.Where(k => after.Keys.All(a => !a.Id.AsSpan().SequenceEqual(k.Id))))
         {
-            await audit.RecordAsync(new AuditEvent(by, AuditActions.SecurityKeyRemoved, AuditTarget.SecurityKey(Convert.ToHexStringLower(gone.Id), gone.Description)));
+            await uses.RemoveAsync(gone.Id, CancellationToken.None);
+            await audit.RecordAsync(new AuditEvent(by, AuditActions.SecurityKeyRemoved, KeyNames.Target(gone)));
         }
 
         var rest = after with { PasswordFormat = before.PasswordFormat, PasswordRecord = before.PasswordRecord, RequirePasswordChange = before.RequirePasswordChange };
