@@ -5,6 +5,7 @@ using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Security.Passwords;
+using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -30,6 +31,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         Credentials = new CustomerCredentials(Store, Secrets, Passwords = new VerifiedPasswords(Clock));
         var settings = SettingsFile.Open(Path.Combine(_temp.Path, "cometd.cfg"));
         Organizations = new OrganizationList(settings, new AdministratorStore(settings, Options.Create(new CometOptions()), Passwords, NullLogger<AdministratorStore>.Instance));
+        Sessions = new SessionStore(ServerStore, new SessionTimes(settings), Clock);
         AddUser = new AddUser(Store, Secrets, Organizations, Audit, Clock);
     }
 
@@ -52,6 +54,8 @@ public sealed class AccountsUnderTest : IAsyncDisposable
     public OrganizationList Organizations { get; }
 
     public CustomerCredentials Credentials { get; }
+
+    public SessionStore Sessions { get; }
 
     public AddUser AddUser { get; }
 

@@ -18,6 +18,7 @@ public static class AdministratorWire
     public static JsonObject User(Administrator one)
     {
         var node = (JsonObject)JsonSerializer.SerializeToNode(one with { PasswordRecord = Obscured.Of(one.PasswordRecord), TotpKey = Obscured.Of(one.TotpKey), Others = null }, AdministratorJson.Default.Administrator)!;
+        node.Remove("TOTPKeyChecked");
         node["AllowPasswordAndU2FLogin"] = false; // what came by U2F is among the WebAuthn registrations
         return node;
     }

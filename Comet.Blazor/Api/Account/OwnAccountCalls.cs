@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
 using Comet.Blazor.Security.Account;
+using Comet.Blazor.Security.Totp;
 
 namespace Comet.Blazor.Api.Account;
 
@@ -15,7 +16,7 @@ public static class OwnAccountCalls
         routes.MapAdminApi("admin/account/set-properties", SetPropertiesAsync, beforePasswordChange: true);
         routes.MapAdminApi("admin/account/regenerate-totp", RegenerateAsync);
         routes.MapAdminApi("admin/account/validate-totp", static async (call, ct) =>
-            ApiResult.From(await call.Service<OwnTotp>().ValidateAsync(call.By, call.Text("TOTPCode"), ct)));
+            ApiResult.From(await call.Service<OwnTotp>().CheckAsync(call.By, call.Text("TOTPCode"), ct)));
         foreach (var call in new[] { "request-registration-challenge", "submit-challenge-response" })
         {
             routes.MapAdminApi("admin/account/u2f/" + call, static (_, _) => Task.FromResult(ApiResult.From(
@@ -47,7 +48,7 @@ public static class OwnAccountCalls
 
     private static async Task<ApiResult> RegenerateAsync(ApiCall call, CancellationToken ct)
     {
-        var totp = await call.Service<OwnTotp>().RegenerateAsync(call.By, call.Caller.SessionKey);
-        return totp.Ok ? ApiResult.Json(Regenerated(totp.Value, "")) : ApiResult.From(totp.Plain);
+        var totp = await call.Service<OwnTotp>().RegenerateAsync(call.By);
+        return totp.Ok ? ApiResult.Json(Regenerated(NewTotp.For(totp.Value, call.By.Name), "")) : ApiResult.From(totp.Plain);
     }
 }

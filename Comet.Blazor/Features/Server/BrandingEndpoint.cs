@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Comet.Blazor.Security.Account;
 using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Sessions;
+using Comet.Blazor.Security.Totp;
 
 namespace Comet.Blazor.Features.Server;
 

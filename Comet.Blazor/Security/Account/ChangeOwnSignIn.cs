@@ -6,7 +6,6 @@ using Comet.Blazor.Security.Administrators.Commands;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Lockout;
 using Comet.Blazor.Security.Sessions;
-using Comet.Blazor.Security.Totp;
 using Comet.Blazor.Security.WebAuthn;
 
 namespace Comet.Blazor.Security.Account;
@@ -140,7 +139,7 @@ public sealed class ChangeOwnSignIn(AdministratorStore administrators, SessionSt
 
     private static Outcome Check(Actor by, Administrator before, Administrator after, IReadOnlyList<Administrator> all)
     {
-        if (after.AllowTotp && !before.AllowTotp && after.TotpKeyFormat != TotpKeyFormat.Confirmed)
+        if (after.AllowTotp && !before.AllowTotp && after is not { TotpKey: not null, TotpChecked: true })
         {
             return Outcome.Conflict("Make a TOTP secret and try one code of it before you open this way of signing in.");
         }

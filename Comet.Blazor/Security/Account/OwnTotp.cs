@@ -2,6 +2,7 @@ using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Administrators.Commands;
 using Comet.Blazor.Security.Audit;
+using Comet.Blazor.Security.Lockout;
 using Comet.Blazor.Security.Totp;
 
 namespace Comet.Blazor.Security.Account;
@@ -9,8 +10,9 @@ namespace Comet.Blazor.Security.Account;
 /// <summary>The secret of one's own TOTP codes (spec/04 §4.2): a new one counts at once, and one right code proves that the app has it.</summary>
 /// <param name="administrators">The administrators.</param>
 /// <param name="totp">Makes and checks.</param>
+/// <param name="guard">Bounds guessing of codes in a session that somebody took over.</param>
 /// <param name="commands">The record.</param>
-public sealed class OwnTotp(AdministratorStore administrators, TotpCodes totp, AdministratorCommands commands)
+public sealed class OwnTotp(AdministratorStore administrators, TotpCodes totp, LoginGuard guard, AdministratorCommands commands)
 {
     /// <summary>Makes a new secret and answers it, this once. Codes of the one before stop working; sessions stay.</summary>
     /// <exception cref="IOException">The settings could not be written; nothing was changed.</exception>
@@ -43,8 +45,8 @@ public sealed class OwnTotp(AdministratorStore administrators, TotpCodes totp, A
             return Outcome.Invalid("There is no TOTP secret yet: regenerate the TOTP code first.");
         }
 
-        var accepted = await totp.AcceptAsync(TotpOwner.Administrator(by.Name), secret, code, ct);
-        return !accepted.Ok ? Outcome.Invalid(accepted.Why) : administrators.Change(by.Name, one => one.TotpKey == secret
+        var accepted = await guard.CheckAsync(by.Address, by.Name, async () => await totp.AcceptAsync(TotpOwner.Administrator(by.Name), secret, code, ct) is { Ok: false } wrong ? wrong : (Outcome<bool>)true, ct);
+        return !accepted.Ok ? accepted.Kind == Refusal.Unauthenticated ? Outcome.Invalid(accepted.Why) : accepted.Plain : administrators.Change(by.Name, one => one.TotpKey == secret
             ? one with { TotpChecked = true }
             : Outcome.Conflict("The TOTP code was regenerated meanwhile, in another window. Scan the newest QR code."));
     }

@@ -55,7 +55,10 @@ public sealed class SessionCookie(DataFolder folder) : IConfigureNamedOptions<Co
             if (sessions.Find(context.Principal?.FindFirstValue(KeyClaim)) is null)
             {
                 context.RejectPrincipal();
-                await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+                if (!context.HttpContext.Request.Path.StartsWithSegments("/api")) // takes no cookies and gives none
+                {
+                    await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+                }
             }
         };
     }

@@ -1,5 +1,4 @@
 using Comet.Blazor.Kernel;
-using Comet.Blazor.Security.Account;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Lockout;
 using Comet.Blazor.Security.Sessions;
@@ -39,7 +38,7 @@ public sealed class OwnCustomerTotp(AccountStore accounts, TotpCodes codes, Sess
             document =>
             {
                 document.Root["TOTPKey"] = sealedText;
-                document.Root["TOTPKeyEncryptionFormat"] = (long)TotpKeyFormat.Sealed;
+                document.Root["TOTPKeyEncryptionFormat"] = (long)TotpCodes.SealedFormat;
                 document.Root["AllowPasswordAndTOTPLogin"] = true;
                 return Outcome.Done;
             },
