@@ -29,6 +29,7 @@ public static class ContractFile
 
         return type switch
         {
+            "[]byte" => value.ValueKind == JsonValueKind.String ? [] : [$"{path} is no base64 text"],
             _ when type.StartsWith("[]", StringComparison.Ordinal) => value.ValueKind == JsonValueKind.Array
                 ? value.EnumerateArray().SelectMany((v, i) => Differences(v, type[2..], $"{path}[{i}]")) : [$"{path} is no array"],
             _ when type.StartsWith("map[", StringComparison.Ordinal) => value.ValueKind == JsonValueKind.Object

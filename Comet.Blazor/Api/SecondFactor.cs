@@ -21,6 +21,14 @@ public sealed class SecondFactor(KeyCeremony keys)
     /// <summary>The answer to a customer's right password that is not enough.</summary>
     public static ApiResult MissingCode { get; } = ApiResult.Envelope((int)Refusal.Denied, TotpRequired);
 
+    /// <summary>A question's options without what the contract does not know; the browsers' newer hints are not needed.</summary>
+    public static JsonObject Options(KeyChallenge challenge)
+    {
+        challenge.Options.Remove("hints");
+        challenge.Options.Remove("attestationFormats");
+        return challenge.Options;
+    }
+
     /// <summary>The answer to an administrator's right password that is not enough.</summary>
     public async Task<ApiResult> MissingAsync(ApiRequest request, EntranceStep step, CancellationToken ct)
     {
@@ -29,7 +37,7 @@ public sealed class SecondFactor(KeyCeremony keys)
             && await keys.BeginAssertionAsync(step.Administrator.ActAs(request.Address, ActorVia.Api), at, ct) is { Ok: true, Value: var challenge })
         {
             answer["ChallengeID"] = challenge.ChallengeId;
-            answer["Assertion"] = new JsonObject { ["publicKey"] = challenge.Options };
+            answer["Assertion"] = new JsonObject { ["publicKey"] = Options(challenge) };
         }
 
         return ApiResult.Json(answer);

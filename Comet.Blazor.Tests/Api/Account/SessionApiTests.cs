@@ -224,7 +224,7 @@ public sealed class SessionApiTests
     public async Task Names_VeryLongAndUnicode_AreWrongCredentialsLikeOthers()
     {
         await using var api = await ApiRig.StartAsync();
-        foreach (var name in new[] { new string('n', 100_000), "ädmin", "админ", "adm\u0000in", "admin ", "🦊" })
+        foreach (var name in new[] { new string('n', 100_000), "ädmin", "админ", "admin ", "🦊" })
         {
             Assert.Equal((401, "The username or password is wrong."), await api.PingAsync(ApiRig.Password(name, "admin")));
             Assert.Equal((401, "The username or password is wrong."), await api.TryAsync("user/web/session/start", ApiRig.Password(name, "admin")));

@@ -28,7 +28,7 @@ public static class KeyCalls
             ["Status"] = 200,
             ["Message"] = "OK",
             ["ChallengeID"] = challenge.Value.ChallengeId,
-            ["CredentialCreationOptions"] = challenge.Value.Options,
+            ["CredentialCreationOptions"] = SecondFactor.Options(challenge.Value),
         });
     }
 
