@@ -26,18 +26,6 @@ public sealed class PermissionWordsTests
     }
 
     [Fact]
-    public void EveryRightThatAPermissionTakes_HasWords()
-    {
-        var all = new AdministratorPermissions();
-        foreach (var words in PermissionWords.TakesAway)
-        {
-            all = words.Set(all, true);
-        }
-
-        Assert.All(all.LimitsFor("org").Denied, static right => Assert.NotEqual(right.ToString(), PermissionWords.OfRight(right)));
-    }
-
-    [Fact]
     public void Summary_SaysNothingOfTheUnrestricted_AndAllOfTheRest()
     {
         Assert.Null(PermissionWords.Summary(new Administrator { Name = "a" }));

@@ -29,6 +29,9 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
     private Snapshot? _snapshot;
     private string? _defaultRecord;
 
+    /// <summary>Rings when the settings, and so perhaps an administrator, have changed.</summary>
+    public LiveSignal Changed => settings.Changed;
+
     /// <summary>All administrators, as the file has them.</summary>
     public IReadOnlyList<Administrator> All => Current().All;
 
@@ -160,7 +163,12 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
         return allowed;
     });
 
-    private static HashSet<string> HashPlainTexts(JsonObject root)
+    /// <summary>The administrators in a settings document.</summary>
+    /// <exception cref="InvalidDataException">An entry has a shape that is none; the message names it.</exception>
+    internal static IReadOnlyList<Administrator> In(JsonObject root) => [.. Read(root).Select(static e => e.Administrator)];
+
+    /// <summary>Hashes the plain-text passwords (PasswordFormat 0) in a settings document; answers whose they are. A slow hash each.</summary>
+    internal static HashSet<string> HashPlainTexts(JsonObject root)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (node, administrator) in Read(root).Where(static e => e.Administrator.PasswordFormat == 0))

@@ -1,5 +1,3 @@
-using Comet.Blazor.Kernel;
-
 namespace Comet.Blazor.Security.Administrators;
 
 /// <summary>One permission as people read it (spec/04 §3.1).</summary>
@@ -69,29 +67,6 @@ public sealed record PermissionWords(string Field, string Title, string Meaning,
 
         return parts.Count == 0 ? null : string.Join("; ", parts);
     }
-
-    /// <summary>A right in words, for refusals.</summary>
-    public static string OfRight(Right right) => right switch
-    {
-        Right.SettingsEdit or Right.AdministratorsManage => "settings",
-        Right.ServerStop => "restart and shut-down",
-        Right.OwnPasswordChange => "changing the own password",
-        Right.ClusterUse => "cluster",
-        Right.ClientSoftwareUse => "client software",
-        Right.ServerHistoryView => "statistics over time",
-        Right.ServerInfoView => "page about the server",
-        Right.ServerLogsView => "server logs",
-        Right.AuditView => "audit log",
-        Right.VaultDelete => "deleting Storage Vaults",
-        Right.VaultRequest => "requesting Storage Vaults",
-        Right.VaultAddByHand => "describing Storage Vaults by hand",
-        Right.BrandingEdit => "branding",
-        Right.MailSettingsEdit => "e-mail settings",
-        Right.StorageTemplatesEdit => "storage templates",
-        Right.WebhooksEdit => "webhooks",
-        Right.SignInSourcesEdit => "external sign-in sources",
-        _ => right.ToString(),
-    };
 
     private static string ProviderName(long type) => Providers.FirstOrDefault(p => p.Type == type).Name ?? $"type {type}";
 }

@@ -17,8 +17,10 @@ public sealed class Viewer(AuthenticationStateProvider state, SessionStore sessi
     public string BaseAddress => navigation.BaseUri;
 
     /// <inheritdoc />
-    public async ValueTask<Actor> ActorAsync() =>
-        SessionActor.Of(sessions.Find(await KeyAsync()), administrators) ?? throw new UnauthorizedAccessException("The session is over. Sign in again.");
+    public async ValueTask<Actor> ActorAsync() => await FindActorAsync() ?? throw new UnauthorizedAccessException("The session is over. Sign in again.");
+
+    /// <summary>The actor, or null when the session is over: for what is drawn around pages and must not fail.</summary>
+    public async ValueTask<Actor?> FindActorAsync() => SessionActor.Of(sessions.Find(await KeyAsync()), administrators);
 
     /// <summary>The session's key, or null when nobody is signed in.</summary>
     public async ValueTask<string?> KeyAsync() => (await state.GetAuthenticationStateAsync()).User.FindFirstValue(SessionCookie.KeyClaim);

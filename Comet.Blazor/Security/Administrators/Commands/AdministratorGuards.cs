@@ -14,9 +14,9 @@ public static class AdministratorGuards
     /// <summary>May they manage administrators at all, at this moment? Their account may be gone or restricted since they asked.</summary>
     public static Outcome MayManage(Actor by, IReadOnlyList<Administrator> all)
     {
-        if (!by.May(Right.AdministratorsManage))
+        if (by.Needs(Right.AdministratorsManage) is { Ok: false } denied)
         {
-            return Outcome.Denied("You may not see or change the administrators of this server. The permission “Settings” is missing, or you belong to an organization.");
+            return denied;
         }
 
         return by.Kind == ActorKind.Server || all.Any(a => a.Name == by.Name && a.ActAs(by.Address, by.Via).May(Right.AdministratorsManage))
@@ -34,7 +34,7 @@ public static class AdministratorGuards
         var theirs = one.Permissions.LimitsFor(one.OrganizationId);
         if (mine.Denied.Except(theirs.Denied) is { IsEmpty: false } more)
         {
-            return Outcome.Denied($"{one.Name} would have a permission that you do not have yourself: {PermissionWords.OfRight(more.Min())}. Ask an administrator without restrictions.");
+            return Outcome.Denied($"You may not {RightWords.Of(more.Min())} yourself, but {one.Name} could. Ask an administrator without restrictions.");
         }
 
         return (mine.Providers is null || theirs.Providers?.IsSubsetOf(mine.Providers) == true)

@@ -14,6 +14,9 @@ public sealed record AdministratorRow(Administrator Administrator, int Sessions,
 /// <param name="sessions">The sessions.</param>
 public sealed class AdministratorList(AdministratorStore administrators, SessionStore sessions)
 {
+    /// <summary>Rings when the settings, and so perhaps an administrator, have changed.</summary>
+    public LiveSignal Changed => administrators.Changed;
+
     /// <summary>Rings when a session began or ended.</summary>
     public LiveSignal SessionsChanged => sessions.Changed;
 

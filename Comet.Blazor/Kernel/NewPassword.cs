@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Kernel;
 
 /// <summary>Makes passwords for people to pass on: 20 letters and digits in groups, without those that look alike (about 99 bits).</summary>
 public static class NewPassword
