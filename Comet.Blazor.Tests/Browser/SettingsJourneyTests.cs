@@ -63,10 +63,10 @@ public sealed class SettingsJourneyTests(Chromium chromium)
 
         await field.FillAsync(text.Replace("\"mail.example\",", "\"mail.example\"", StringComparison.Ordinal));
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Check changes" }).ClickAsync();
-        await Expect(way.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not valid JSON at line");
+        await Expect(way.Page.Locator("#raw-wrong")).ToContainTextAsync("not valid JSON at line");
         await field.FillAsync(text.Replace("\"AllowPasswordLogin\": true", "\"AllowPasswordLogin\": false", StringComparison.Ordinal));
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Check changes" }).ClickAsync();
-        await Expect(way.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("could not sign in");
+        await Expect(way.Page.Locator("#raw-wrong")).ToContainTextAsync("could not sign in");
 
         await field.FillAsync(text.Replace("mail.example", "smtp.example", StringComparison.Ordinal));
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Check changes" }).ClickAsync();
@@ -82,7 +82,7 @@ public sealed class SettingsJourneyTests(Chromium chromium)
         server.Get<SettingsFile>().Update(static root => root["FromTomorrow"] = 7);
         await field.FillAsync("{}");
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Check changes" }).ClickAsync();
-        await Expect(way.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("changed by someone else");
+        await Expect(way.Page.Locator("#raw-wrong")).ToContainTextAsync("changed by someone else");
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Reload" }).ClickAsync();
         await Expect(field).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("FromTomorrow"));
         way.AssertNoComplaints();

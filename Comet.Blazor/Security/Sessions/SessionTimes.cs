@@ -46,7 +46,10 @@ public sealed class SessionTimes(SettingsFile settings)
 
     /// <summary>The setting in a settings document; what is no number counts as absent, what is longer than <see cref="Longest"/> as that.</summary>
     public static TimeSpan Read(JsonObject root) =>
-        (root["SessionSettings"] as JsonObject)?["ExpiredInSeconds"] is JsonValue value && value.TryGetValue<ulong>(out var seconds) && seconds > 0
+        (root["SessionSettings"] as JsonObject)?["ExpiredInSeconds"] is JsonValue value && Number(value) is > 0 and var seconds
             ? seconds > Longest.TotalSeconds ? Longest : TimeSpan.FromSeconds(seconds)
             : DefaultIdle;
+
+    // A number that was set and not yet written and read again keeps its type.
+    private static ulong Number(JsonValue value) => value.TryGetValue<ulong>(out var read) ? read : value.TryGetValue<long>(out var set) && set > 0 ? (ulong)set : 0;
 }

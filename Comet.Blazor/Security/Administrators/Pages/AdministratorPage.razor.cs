@@ -63,6 +63,7 @@ public sealed partial class AdministratorPage
     {
         _draft = edit(_draft!);
         _wrong = null;
+        StateHasChanged(); // told by a part of the page, which draws only itself
     }
 
     private void SetOrganization(string? id) => Edit(d => d with { OrganizationId = id?.Trim() ?? "" });

@@ -1,6 +1,6 @@
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators.Commands;
-using Comet.Blazor.Ui;
+using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Ui.Tables;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -21,7 +21,7 @@ public sealed partial class AdministratorsPage
     private AdministratorsByHand Hand { get; set; } = default!;
 
     [Inject]
-    private IViewer Viewer { get; set; } = default!;
+    private Viewer Viewer { get; set; } = default!;
 
     [Inject]
     private IDialogService Dialogs { get; set; } = default!;
@@ -66,8 +66,8 @@ public sealed partial class AdministratorsPage
 
     private async Task<IReadOnlyList<AdministratorRow>> RowsAsync(CancellationToken ct)
     {
-        var rows = List.All(await Viewer.ActorAsync());
-        return rows.Ok ? rows.Value : throw new UnauthorizedAccessException(rows.Why);
+        // Nobody, or no right any more: the tab is about to leave, or its rows go.
+        return await Viewer.FindActorAsync() is { } me && List.All(me) is { Ok: true } rows ? rows.Value : [];
     }
 
     private Task Refresh()
