@@ -82,6 +82,10 @@ public sealed class AuditChangeTests
     }
 
     [Fact]
+    public void EmptySecret_ThatWasNotThere_IsNoChange() =>
+        Assert.Empty(new AuditChange(new JsonObject(), new JsonObject { ["PasswordRecovery"] = "" }).Differences());
+
+    [Fact]
     public void CredentialsInAnAddress_AreLeftOut()
     {
         var found = new AuditChange(null, new JsonObject { ["URL"] = $"https://me:{Hidden}@host/path" }).Differences();

@@ -51,7 +51,7 @@ public sealed class AuditDifferences
     {
         if (secret && !(IsHarmless(before) && IsHarmless(after)))
         {
-            if (!JsonNode.DeepEquals(before, after))
+            if (!JsonNode.DeepEquals(before, after) && !(IsNothing(before) && IsNothing(after)))
             {
                 Add(new AuditDifference(path, null, null, IsNothing(before) ? "set" : IsNothing(after) ? "removed" : "changed"));
             }
