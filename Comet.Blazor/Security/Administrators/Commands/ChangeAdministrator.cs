@@ -87,6 +87,8 @@ public sealed class ChangeAdministrator(AdministratorStore administrators, Sessi
         AdministratorGuards.MayManage(by, all) is { Ok: false } denied ? denied
         : expected is not null && expected != MarkOf(before) ? Outcome.Conflict($"{before.Name} was changed by someone else meanwhile. Reload to see how, then change it again.")
         : AdministratorFields.Check(after.OrganizationId, after.AllowedAddresses ?? "", after.Permissions) is { Ok: false } wrong ? wrong
+        : before.AllowPassword && after is { AllowPassword: false, AllowTotp: true, TotpKey: not null, TotpChecked: false } and not { AllowWebAuthn: true, Keys.Count: > 0 }
+            ? Outcome.Conflict($"{before.Name} has not shown yet that the codes work. Codes can be required once one was checked in My Account.")
         : AdministratorGuards.HasNoMoreThan(by, all, before) is { Ok: false } above ? above
         : AdministratorGuards.HasNoMoreThan(by, all, after) is { Ok: false } more ? more
         : by.Kind == ActorKind.Administrator && before.Name == by.Name && AdministratorGuards.ComesBack(by, after) is { Ok: false } lost ? lost

@@ -50,6 +50,7 @@ public sealed class ResetAdministrator(AdministratorStore administrators, Admini
                 AllowWebAuthn = false,
                 TotpKey = null,
                 TotpKeyFormat = 0,
+                TotpChecked = false,
                 Keys = [],
             };
         });

@@ -55,7 +55,7 @@ public sealed partial class AdministratorPage
         }
         else
         {
-            (_draft, _missing) = (null, found.Kind == Refusal.Missing ? found.Why : null); // what is denied, the frame says
+            (_draft, _missing) = (null, found.Kind == Refusal.Missing ? found.Why : null); // what is denied is not shown at all
         }
     }
 

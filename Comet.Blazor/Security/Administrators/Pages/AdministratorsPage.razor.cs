@@ -35,7 +35,7 @@ public sealed partial class AdministratorsPage
         var me = await Viewer.ActorAsync();
         if (!List.All(me).Ok)
         {
-            return; // the frame says what is missing
+            return; // the page is not shown
         }
 
         bool IsMe(AdministratorRow row) => row.Administrator.Name == me.Name;

@@ -56,7 +56,7 @@ public sealed partial class RawSettingsPage
     private async Task LoadAsync()
     {
         var read = Raw.Read(await Viewer.ActorAsync());
-        _shown = read.Ok ? read.Value : null; // the frame says what is missing
+        _shown = read.Ok ? read.Value : null; // the page is not shown
         (_differences, _checked, _wrong) = (null, null, null);
         _loads++; // a new field: what was typed into the old one goes with it
     }
