@@ -34,6 +34,7 @@ public sealed class Chromium : IAsyncLifetime
             TimezoneId = zone,
             Locale = "en-GB",
             IsMobile = false,
+            IgnoreHTTPSErrors = true, // servers of tests make their own certificates
             HasTouch = width < 600,
         });
         context.SetDefaultTimeout(30_000);

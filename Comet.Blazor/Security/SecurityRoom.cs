@@ -32,9 +32,9 @@ public static class SecurityRoom
         services.AddTransport();
         services.AddSingleton<SecretBox>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SecretBox>());
         services.AddAudit(); // first: the others record
+        services.AddSingleton<IOpenAtStart, U2fMigration>(); // before the administrators, who look whether somebody has a second factor
         services.AddSingleton<AdministratorStore>().AddSingleton<IAdministrators>(static sp => sp.GetRequiredService<AdministratorStore>());
         services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AdministratorStore>());
-        services.AddSingleton<IOpenAtStart, U2fMigration>();
         services.AddSingleton<VerifiedPasswords>().AddSingleton<AddressGate>();
         services.AddSingleton<OrganizationList>();
         services.AddSingleton<LoginGuard>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<LoginGuard>());

@@ -186,6 +186,19 @@ public sealed class KeyCeremonyTests
     }
 
     [Fact]
+    public async Task Keys_OfAnotherAddress_AreNamedWithIt()
+    {
+        await using var rig = await KeyRig.StartAsync();
+        using var key = new SoftKey();
+        await rig.RegisterAsync(key);
+
+        var asked = await rig.Ceremony.BeginAssertionAsync(KeyRig.Admin, KeyOrigin.Of("http://localhost:8060")!, Ct);
+
+        Assert.Equal(Refusal.Conflict, asked.Kind);
+        Assert.Contains("comet.example", asked.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Challenges_AreBounded()
     {
         await using var rig = await KeyRig.StartAsync();

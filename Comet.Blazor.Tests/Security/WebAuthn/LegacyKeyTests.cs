@@ -39,6 +39,18 @@ public sealed class LegacyKeyTests
         Assert.Equal(AppId, (await rig.Server.Get<KeyUses>().FindAsync(key.Id, Ct)).AppId);
     }
 
+    /// <summary>Hashing a plain password opens an account that has no other way in: a key that is still U2F's is one.</summary>
+    [Fact]
+    public async Task Registrations_BesideAPlainPassword_StayRequired()
+    {
+        using var key = new SoftKey { SignsFor = AppId };
+        using var folder = Folder([Registration("k", key.U2fRegistration)], plain: true);
+        await using var rig = await KeyRig.StartAsync(folder);
+
+        Assert.False(rig.Server.Get<AdministratorStore>().Find("admin")!.AllowPassword);
+        Assert.True((await rig.SignInAsync(key)).Ok);
+    }
+
     [Fact]
     public async Task Registrations_ThatCantBeRead_AreKeptAside_AndTheSecondStartChangesNothing()
     {
@@ -168,7 +180,7 @@ public sealed class LegacyKeyTests
     private static JsonObject Registration(string description, byte[] message) =>
         new() { ["Description"] = description, ["RegisterTime"] = 1_500_000_000, ["Registration"] = Convert.ToBase64String(message) };
 
-    private static TempFolder Folder(JsonNode?[] registrations, bool required = true)
+    private static TempFolder Folder(JsonNode?[] registrations, bool required = true, bool plain = false)
     {
         var folder = new TempFolder();
         File.WriteAllText(new DataFolder(folder.Path).Settings, new JsonObject
@@ -176,8 +188,8 @@ public sealed class LegacyKeyTests
             ["AdminUsers"] = new JsonArray(new JsonObject
             {
                 ["Username"] = "admin",
-                ["PasswordFormat"] = AdminPassword.Format,
-                ["Password"] = AdminPassword.Make("long enough"),
+                ["PasswordFormat"] = plain ? 0 : AdminPassword.Format,
+                ["Password"] = plain ? "long enough" : AdminPassword.Make("long enough"),
                 ["AllowPasswordLogin"] = !required,
                 ["AllowPasswordAndU2FLogin"] = required,
                 ["U2FRegistrations"] = new JsonArray(registrations),

@@ -1,4 +1,5 @@
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Account;
 using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Security.SignIn;
@@ -93,6 +94,26 @@ public sealed class OwnKeysTests
 
         rig.Server.Get<AdministratorStore>().Change("admin", one => one with { Keys = [] }); // not even when the key is gone by hand
         Assert.False((await entrance.PasswordAsync(from, "admin", "admin", Ct)).Ok);
+    }
+
+    /// <summary>Settings of other versions offer factors beside the password, also without a secret for them.</summary>
+    [Fact]
+    public async Task NotRequired_NeverLocksOut_WhateverTheSettingsOffered()
+    {
+        await using var rig = await KeyRig.StartAsync();
+        using var key = new SoftKey();
+        await rig.RegisterAsync(key);
+        var (factors, store) = (rig.Server.Get<OwnFactors>(), rig.Server.Get<AdministratorStore>());
+        store.Change("admin", one => one with { AllowPassword = true, AllowTotp = true, AllowWebAuthn = true });
+
+        Assert.True((await factors.RequireAsync(KeyRig.Admin, null, true, null)).Ok);
+        Assert.False(store.Find("admin")!.AllowPassword);
+        Assert.True((await factors.RequireAsync(KeyRig.Admin, null, false, null)).Ok);
+        Assert.True(store.Find("admin")!.AllowPassword);
+
+        store.Change("admin", one => one with { Keys = [] });
+        Assert.Equal(Refusal.Invalid, (await factors.RequireAsync(KeyRig.Admin, null, true, null)).Kind);
+        Assert.True(store.Find("admin")!.CanSignIn);
     }
 
     private static string Id(KeyRig rig, string description) => KeyNames.IdOf(rig.Keys.First(k => k.Description == description));

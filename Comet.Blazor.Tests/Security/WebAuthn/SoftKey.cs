@@ -37,6 +37,9 @@ internal sealed class SoftKey : IDisposable
         }
     }
 
+    /// <summary>The secret, to put it into another key of software.</summary>
+    public byte[] PrivateKey => _key.ExportPkcs8PrivateKey();
+
     /// <summary>The message that this key sent when it was registered by U2F.</summary>
     public byte[] U2fRegistration => [0x05, .. Point, (byte)Id.Length, .. Id, 0x30, 0x03, 0x02, 0x01, 0x00, .. Enumerable.Repeat((byte)7, 70)];
 

@@ -38,7 +38,10 @@ public sealed class OwnFactors(AdministratorStore administrators, AdministratorC
                 return Outcome.Invalid("Register a security key first.");
             }
 
-            return after = wish with { AllowPassword = !wish.AllowTotp && !wish.AllowWebAuthn };
+            // A factor that was offered beside the password, as settings of other versions have it, does not become required by saving the other.
+            var required = !one.AllowPassword;
+            var asked = (totp ?? (required && one is { AllowTotp: true, TotpKey: not null })) || (keys ?? (required && one is { AllowWebAuthn: true, Keys.Count: > 0 }));
+            return after = wish with { AllowPassword = !asked };
         });
         await commands.RecordAsync(by, AuditActions.FactorsChanged, by.Name, outcome, before, after);
         if (outcome.Ok)

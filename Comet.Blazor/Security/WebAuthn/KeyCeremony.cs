@@ -109,12 +109,17 @@ public sealed partial class KeyCeremony(AdministratorStore administrators, KeyCh
         return await AddAsync(by, key, name.Value, use, session, ct);
     }
 
-    /// <summary>Asks for a key of this administrator at a sign-in. <see cref="Refusal.Missing"/> when none is registered.</summary>
+    /// <summary>Asks for a key of this administrator at a sign-in. <see cref="Refusal.Missing"/> when none is registered, <see cref="Refusal.Conflict"/> when all belong to another address.</summary>
     public async Task<Outcome<KeyChallenge>> BeginAssertionAsync(Actor by, KeyOrigin at, CancellationToken ct)
     {
         if (administrators.Find(by.Name) is not { Keys.Count: > 0 } owner)
         {
             return Outcome.Missing("No security key is registered for this account.");
+        }
+
+        if (await ElsewhereAsync(owner, at, ct) is { } place)
+        {
+            return Outcome.Conflict($"The security keys of this account were registered at {place} and answer there only. Sign in at that address.");
         }
 
         var (json, state) = await PasskeyFramework.RequestAsync(await KeysOfAsync(owner, ct), at);
@@ -203,6 +208,13 @@ public sealed partial class KeyCeremony(AdministratorStore administrators, KeyCh
     {
         var known = await uses.FindAsync(owner.Keys.Select(static k => k.Id), ct);
         return new KeyOwner(HandleOf(owner.Name), owner.Name, [.. owner.Keys.Zip(known, static (key, use) => PasskeyFramework.KeyOf(key, use, use.BackupEligible ?? false))]);
+    }
+
+    // Where the keys belong when none of them can answer here; browsers would only say that nothing answered.
+    private async Task<string?> ElsewhereAsync(Administrator owner, KeyOrigin at, CancellationToken ct)
+    {
+        var known = await uses.FindAsync(owner.Keys.Select(static k => k.Id), ct);
+        return known.All(u => u.RpId is { } place && place != at.RpId) ? known[0].RpId : null;
     }
 
     private async Task<string?> AppIdAsync(Administrator owner, KeyOrigin at, CancellationToken ct)
