@@ -8,6 +8,7 @@ namespace Comet.Blazor.Security.SignIn;
 /// <summary>The second step of signing in: a code, or a security key (spec/04 §4.4). Plain HTML, like the first.</summary>
 public sealed partial class SecondStepPage
 {
+    private const string LatePath = SessionCookie.SignInPath + "?why=late";
     private string? _wrong;
     private bool _waits;
     private string _name = "";
@@ -44,8 +45,12 @@ public sealed partial class SecondStepPage
     {
         if (Door.Waiting(Http) is not { } waiting)
         {
-            Navigation.NavigateTo(SessionCookie.SignInPath + "?why=late");
-            return;
+            if (HttpMethods.IsGet(Http.Request.Method))
+            {
+                Navigation.NavigateTo(LatePath);
+            }
+
+            return; // a post finds its form, whose handler leads away
         }
 
         _name = waiting.Who.Name;
@@ -59,7 +64,8 @@ public sealed partial class SecondStepPage
     {
         if (Door.Waiting(Http) is not { } waiting)
         {
-            return; // the redirect of OnInitialized is on its way
+            Navigation.NavigateTo(LatePath);
+            return;
         }
 
         var checkedCode = await Entrance.CodeAsync(SignInFrom.Of(Http, ActorVia.Web), waiting.Who, Code ?? "", Http.RequestAborted);
@@ -69,7 +75,7 @@ public sealed partial class SecondStepPage
             return;
         }
 
-        Navigation.NavigateTo(await Door.EnterAfterSecondAsync(Http, "Password and TOTP code") ?? SessionCookie.SignInPath + "?why=late");
+        Navigation.NavigateTo(await Door.EnterAfterSecondAsync(Http, "Password and TOTP code") ?? LatePath);
     }
 
     private void Cancel()
