@@ -111,7 +111,7 @@ public sealed class ApiCredentials(
         session.Owner.Account is not { } account || customers.Find(account) is not { } login ? NoSession
         : session.Owner.StartedBy is { } administrator && administrators.Find(administrator) is null ? NoSession
         : login.MayUseWeb is { Ok: false } refused ? refused
-        : new ApiCaller(login.ActAs(request.Address, ActorVia.Api), request.Credential("SessionKey"), null) { MustChangePassword = login.MustChangePassword };
+        : new ApiCaller(login.ActAs(request.Address, ActorVia.Api) with { Behind = session.Owner.StartedBy }, request.Credential("SessionKey"), null) { MustChangePassword = login.MustChangePassword };
 
     private async Task<ApiEntry> AdministratorByPasswordAsync(ApiRequest request, CancellationToken ct)
     {

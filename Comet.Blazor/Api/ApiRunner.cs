@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Secrets;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -137,7 +138,7 @@ public static partial class ApiRunner
         var reference = Convert.ToHexString(RandomNumberGenerator.GetBytes(4));
         LogFailed(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ApiRunner)), ex, http.Request.Path, reference);
         return ApiResult.Envelope(StatusCodes.Status500InternalServerError, 
-            ex is IOException ? $"{ex.Message} (reference {reference})" // a store that can't write says what to do
+            ex is IOException or SecretLostException ? $"{ex.Message} (reference {reference})" // a store that can't write, or a lost key, says what to do
             : $"The server could not do this. The reason is in its log under the reference {reference}.");
     }
 

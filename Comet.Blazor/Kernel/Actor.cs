@@ -48,6 +48,9 @@ public sealed record Actor(ActorKind Kind, string Name, AccountId? Account = nul
     /// <summary>What the administrator's permissions take away (spec/04 §3.1).</summary>
     public ActorLimits Limits { get; init; } = ActorLimits.None;
 
+    /// <summary>The administrator who acts as this customer; null when the customer does.</summary>
+    public string? Behind { get; init; }
+
     /// <summary>By which door the caller came; unless said otherwise, the one that its kind uses.</summary>
     public ActorVia Via
     {

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Comet.Blazor.Data;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Passwords;
 using Comet.Blazor.Security.Sessions;
 using Microsoft.AspNetCore.Authentication;
@@ -144,6 +146,30 @@ public sealed class SessionApiTests
     }
 
     [Fact]
+    public async Task Headers_OfAnUpload_AreCredentialsToo()
+    {
+        await using var api = await ApiRig.StartAsync();
+        var key = await api.StartSessionAsync();
+        async Task<int> Send(params (string Name, string Value)[] headers)
+        {
+            using var upload = new MultipartFormDataContent { { new ByteArrayContent([1, 2, 3]), "upload" } };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/admin/account/properties") { Content = upload };
+            foreach (var (name, value) in headers)
+            {
+                request.Headers.Add("X-Comet-Admin-" + name, value);
+            }
+
+            using var response = await api.Server.Client.SendAsync(request, Ct);
+            return (int?)JsonNode.Parse(await response.Content.ReadAsStringAsync(Ct))!["Status"] ?? 200;
+        }
+
+        Assert.Equal(400, await Send());
+        Assert.Equal(200, await Send(("Username", "admin"), ("AuthType", "SessionKey"), ("SessionKey", key)));
+        Assert.Equal(200, await Send(("Username", "admin"), ("AuthType", "Password"), ("Password", "admin")));
+        Assert.Equal(401, await Send(("Username", "admin"), ("AuthType", "Password"), ("Password", "wrong")));
+    }
+
+    [Fact]
     public async Task Hybrid_TellsWhichKindItIs_AndCountsOneFailure()
     {
         await using var api = await ApiRig.StartAsync();
@@ -179,12 +205,20 @@ public sealed class SessionApiTests
         Assert.Equal("mary", (string)(await api.CallAsync("user/web/get-user-profile-and-hash", asMary))["Profile"]!["Username"]!);
         await api.RestartAsync();
         Assert.Equal(200, (await api.TryAsync("user/web/get-user-profile-and-hash", asMary)).Status);
+        Assert.Equal((200, "OK"), await api.TryAsync("user/web/session/revoke", ApiRig.Session("mary", await api.StartSessionAsync("user/web/session/start", ApiRig.Password("mary", "correct horse")))));
+        var hash = (string)(await api.CallAsync("user/web/get-user-profile-and-hash", asMary))["ProfileHash"]!;
+        Assert.Equal(200, (await api.TryAsync("user/web/account/regenerate-totp", asMary, ("ProfileHash", hash))).Status);
+        Assert.Contains("By the administrator helper", await NotesAsync(api, "totp.regenerated"));
+        Assert.DoesNotContain("helper", await NotesAsync(api, "session.ended"));
 
         api.Edit("helper", static one => one with { OrganizationId = "elsewhere" });
         Assert.Equal((404, "There is no user named mary."), await api.TryAsync("admin/account/session-start-as-user", ApiRig.Password("helper", "correct horse"), ("TargetUser", "mary")));
         Assert.Equal((200, "OK"), await api.TryAsync("admin/admin-user/delete", Admin, ("TargetUser", "helper")));
         Assert.Equal((401, Over), await api.TryAsync("user/web/get-user-profile-and-hash", asMary));
     }
+
+    private static Task<string> NotesAsync(ApiRig api, string action) => api.Server.Get<ServerStore>().Db.ReadAsync(
+        db => string.Join('\n', db.Scan(AuditChain.Entries).Select(static r => AuditEntry.Read(r.Json)!).Where(e => e.Action == action).Select(static e => e.Note)), Ct);
 
     [Fact]
     public async Task PasswordChangeRequired_OpensOnlyTheWayToIt()

@@ -73,9 +73,15 @@ public sealed record AuditEntry
         User = AuditText.Clean(happened.Target.User, AuditText.LongestName),
         Refused = happened.Outcome.Kind,
         Why = AuditText.Clean(happened.Outcome.Why, AuditText.LongestSentence),
-        Note = AuditText.Clean(happened.Note, AuditText.LongestSentence),
+        Note = AuditText.Clean(NoteOf(happened), AuditText.LongestSentence),
         Differences = happened.Change?.Differences() ?? [],
     };
+
+    // Who acts as a customer must not hide behind the customer's name.
+    private static string NoteOf(AuditEvent happened) =>
+        happened.By.Behind is not { } administrator ? happened.Note
+        : happened.Note.Length == 0 ? $"By the administrator {administrator}"
+        : $"By the administrator {administrator}; {happened.Note}";
 
     /// <summary>The stored bytes.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, AuditJson.Default.AuditEntry);

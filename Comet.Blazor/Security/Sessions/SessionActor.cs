@@ -10,7 +10,7 @@ public static class SessionActor
     {
         null or { Pending: true } => null,
         { Kind: ActorKind.Administrator } owner => administrators.Find(owner.Name)?.ActAs(owner.Address, owner.Via),
-        { Kind: ActorKind.Customer } owner => new Actor(ActorKind.Customer, owner.Name, owner.Account, owner.Address) { Via = owner.Via },
+        { Kind: ActorKind.Customer } owner => new Actor(ActorKind.Customer, owner.Name, owner.Account, owner.Address) { Via = owner.Via, Behind = owner.StartedBy },
         _ => null,
     };
 }
