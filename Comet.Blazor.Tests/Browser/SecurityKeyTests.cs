@@ -127,6 +127,20 @@ public sealed class SecurityKeyTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task SecondStep_AtAnIpAddress_OpensNothing_AndLeadsToTheRightOne()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Get<AdministratorStore>().Change("admin", static one => one with { Keys = [new SecurityKey { Id = [1, 2, 3] }], AllowWebAuthn = true, AllowPassword = false });
+        await using var way = await Journey.StartAsync(chromium, server.Address, dark: true);
+        await PasswordAsync(way, "/account");
+
+        await Expect(way.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in at http://localhost" })).ToBeVisibleAsync();
+        await way.LookAsync("second-step-at-an-ip-address");
+        await way.GoAsync("/account");
+        await Expect(way.Page.GetByLabel("Username")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Dialog_Cancelled_StopsAsking_AndNothingIsRegistered()
     {
         await using var server = await TestServer.StartAsync();
