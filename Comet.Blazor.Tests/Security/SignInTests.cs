@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Security.SignIn;
 using Comet.Blazor.Tests.Support;
 
@@ -104,6 +105,26 @@ public sealed partial class SignInTests
         Assert.Equal(HttpStatusCode.Redirect, page.StatusCode);
         using var touch = await PostAsync(thief, "/session/touch");
         Assert.Equal(HttpStatusCode.Unauthorized, touch.StatusCode);
+    }
+
+    [Fact]
+    public async Task Cookie_Altered_OpensNothing()
+    {
+        await using var server = await TestServer.StartAsync();
+        var cookies = new CookieContainer();
+        using var browser = Browser(server, cookies);
+        using var entered = await SignInAsync(browser, "/sign-in", "admin", "admin");
+        var cookie = Assert.Single(cookies.GetAllCookies(), c => c.Name == server.Get<SessionCookie>().Name);
+        foreach (var at in new[] { 0, cookie.Value.Length / 2, cookie.Value.Length - 1 })
+        {
+            var altered = new CookieContainer();
+            altered.Add(new Cookie(cookie.Name, string.Concat(cookie.Value.AsSpan(0, at), cookie.Value[at] == 'A' ? "B" : "A", cookie.Value.AsSpan(at + 1)), "/", cookie.Domain));
+            using var thief = Browser(server, altered);
+
+            using var page = await thief.GetAsync("/account", Ct);
+            Assert.Equal(HttpStatusCode.Redirect, page.StatusCode);
+            Assert.StartsWith("/sign-in", page.Headers.Location!.PathAndQuery, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Tests.Support;
 
-namespace Comet.Blazor.Tests.Security;
+namespace Comet.Blazor.Tests.Security.Account;
 
 /// <summary>Changing one's own password (spec/04 §4.5, §5).</summary>
 public sealed class ChangeOwnPasswordTests
