@@ -14,10 +14,14 @@ public sealed partial class AuditWarmUp(AuditLog audit, ServerStore store, IHost
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var listening = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stoppingToken);
         try
         {
+            await started.Task.WaitAsync(stoppingToken);
             await audit.Index.SnapshotAsync(store.Db, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return; // the server stops, perhaps before it ever answered
         }
         catch (Exception ex) when (ex is IOException or InvalidDataException)
         {

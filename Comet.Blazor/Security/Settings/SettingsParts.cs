@@ -21,7 +21,7 @@ public static class SettingsParts
         services.AddSingleton<ObscuredSecrets>().AddSingleton<RawSettings>();
         services.AddSingleton<AdvancedChoices>().AddScoped<AdvancedOptions>().AddScoped<IAdvancedOptions>(static sp => sp.GetRequiredService<AdvancedOptions>());
 
-        services.AddSingleton(new MenuEntry(MenuGroup.Server, 70, "Settings", SettingsSection.Root, Icons.Material.Rounded.Settings) { Needs = Right.SettingsEdit });
+        services.AddSingleton(new MenuEntry(MenuGroup.Server, 70, "Settings", SettingsSection.Root, Icons.Material.Rounded.Settings) { Needs = Right.AdministratorsManage });
         services.AddSingleton(new SettingsSection(10, "Admin accounts", AdministratorRoutes.All, Right.AdministratorsManage));
         services.AddSingleton(new SettingsSection(20, "Sessions", SettingsSection.Root + "/sessions", Right.SettingsEdit));
         services.AddSingleton(new SettingsSection(30, "Login protection", SettingsSection.Root + "/login-protection", Right.SettingsEdit));
