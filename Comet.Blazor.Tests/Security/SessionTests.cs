@@ -91,6 +91,46 @@ public sealed class SessionTests : IAsyncDisposable
         Assert.True(await rang);
     }
 
+    [Fact]
+    public async Task Session_EndedByACallerWhoDidNotWait_StaysEndedAfterARestart()
+    {
+        var sessions = await OpenAsync();
+        var key = await sessions.StartAsync(SessionOwner.Administrator("admin", null, null, ActorVia.Web), Ct);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sessions.EndAsync(key, new CancellationToken(canceled: true))); // the tab was closed
+
+        Assert.Null(sessions.Find(key));
+        Assert.Null((await ReopenAsync()).Find(key));
+    }
+
+    [Fact]
+    public async Task Session_EndedWhileAGestureIsStored_StaysEndedAfterARestart()
+    {
+        var sessions = await OpenAsync();
+        var key = await sessions.StartAsync(SessionOwner.Administrator("admin", null, null, ActorVia.Web), Ct);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        using var first = new ManualResetEventSlim();
+        var busy = _store!.Db.WriteAsync(
+            _ =>
+            {
+                first.Wait(Ct);
+                return true;
+            },
+            Ct);
+
+        var stored = sessions.TouchAsync(key, Ct); // waits for its turn
+        var ended = sessions.EndAsync(key, Ct);
+        var late = sessions.StartAsync(SessionOwner.Administrator("admin", null, null, ActorVia.Web), Ct); // somebody with the old password
+        var others = sessions.EndOthersAsync(ActorKind.Administrator, "admin", null, Ct);
+        first.Set();
+        await Task.WhenAll(busy, stored, ended, others);
+
+        Assert.Null(sessions.Find(key));
+        Assert.Null(sessions.Find(await late));
+        var again = await ReopenAsync();
+        Assert.Empty(again.All);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_store is not null)

@@ -57,6 +57,7 @@ public sealed class SettingsFile
         try
         {
             var text = bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsSpan(3) : bytes; // editors on Windows put a byte order mark
+            JsonTexts.Check(text);
             return new SettingsFile(disk, path, JsonNode.Parse(text, documentOptions: Strict) as JsonObject ?? throw new InvalidDataException($"The settings file {path} holds no JSON object.{hint}"));
         }
         catch (JsonException ex)

@@ -78,6 +78,8 @@ public sealed class RawSettingsTests : IAsyncLifetime
     [InlineData("[]", "one JSON object")]
     [InlineData("", "line 1")]
     [InlineData("{\"a\":1,\"a\":2}", "not valid JSON")]
+    [InlineData("{\n \"a\": \"x\\ud800\"}", "line 2, character 7: A text holds half")]
+    [InlineData("{\"\\udc00\":1}", "line 1, character 2: A text holds half")]
     [InlineData("{\"AdminUsers\":{}}", "AdminUsers must be a list")]
     [InlineData("{\"AdminUsers\":[7]}", "AdminUsers must be a list")]
     [InlineData("{\"AdminUsers\":[{}]}", "needs a Username")]

@@ -40,7 +40,7 @@ public sealed record Administrator
 
     /// <summary>The registered security keys.</summary>
     [JsonPropertyName("WebAuthnRegistrations")]
-    public IReadOnlyList<SecurityKey> Keys { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<SecurityKey> Keys { get; init => field = value is null ? [] : value.Contains(null!) ? [.. value.Where(static k => k is not null)] : value; } = [];
 
     /// <summary>Nothing but changing the password works until that is done.</summary>
     public bool RequirePasswordChange { get; init; }
@@ -72,9 +72,17 @@ public sealed record Administrator
     [JsonIgnore]
     public bool IsUnrestricted => OrganizationId.Length == 0 && Permissions.Unrestricted;
 
+    /// <summary>True when there is a password in the one form that this server checks. One of an external source has none, and no sign-in here may stand in for it.</summary>
+    [JsonIgnore]
+    public bool HasPassword => PasswordFormat == AdminPassword.Format && PasswordRecord.Length > 0;
+
+    /// <summary>True when the settings open some way from the password on.</summary>
+    [JsonIgnore]
+    public bool HasOpenWay => AllowPassword || (AllowTotp && TotpKey is not null) || (AllowWebAuthn && Keys.Count > 0);
+
     /// <summary>True when some way to sign in with the password is open.</summary>
     [JsonIgnore]
-    public bool CanSignIn => AllowPassword || (AllowTotp && TotpKey is not null) || (AllowWebAuthn && Keys.Count > 0);
+    public bool CanSignIn => HasPassword && HasOpenWay;
 
     /// <summary>The actor that this administrator is for commands and queries.</summary>
     public Actor ActAs(string? address, ActorVia via) => new(ActorKind.Administrator, Name, null, address)

@@ -55,7 +55,7 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
                 LogCreated(log);
             }
         }
-        else if (All.Any(static a => a.PasswordFormat == 0))
+        else if (All.Any(IsPlainText))
         {
             _setAnew = settings.Update(HashPlainTexts);
         }
@@ -69,6 +69,11 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
         {
             LogNobody(log);
         }
+
+        foreach (var one in All.Where(static a => !a.HasPassword && string.IsNullOrEmpty(a.ExternalAuthenticationSource)))
+        {
+            LogNoPassword(log, one.Name, one.PasswordFormat);
+        }
     }
 
     /// <summary>
@@ -81,10 +86,10 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
     public async Task<Outcome<Administrator>> VerifyAsync(string username, string password, CancellationToken ct)
     {
         var found = Find(username);
-        var record = found?.PasswordRecord ?? AdminPassword.Nobody;
+        var record = found is { HasPassword: true } known ? known.PasswordRecord : AdminPassword.Nobody;
         var check = await passwords.CheckAsync(PasswordLane.Administrators, username, record, Encoding.Unicode.GetBytes(password), () => AdminPassword.Matches(record, password) && found is not null, ct);
         return !check.Ok ? check
-            : Find(username) is { } now && now.PasswordRecord == record ? now // read again: it may have changed while the hash was computed
+            : Find(username) is { HasPassword: true } now && now.PasswordRecord == record ? now // read again: it may have changed while the hash was computed
             : VerifiedPasswords.Wrong;
     }
 
@@ -167,17 +172,20 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
     /// <exception cref="InvalidDataException">An entry has a shape that is none; the message names it.</exception>
     internal static IReadOnlyList<Administrator> In(JsonObject root) => [.. Read(root).Select(static e => e.Administrator)];
 
-    /// <summary>Hashes the plain-text passwords (PasswordFormat 0) in a settings document; answers whose they are. A slow hash each.</summary>
+    /// <summary>
+    /// Hashes the plain-text passwords (PasswordFormat 0) in a settings document; answers whose they are. A slow hash each. An entry without a
+    /// password, as external sources leave it, stays one: the hash of an empty text would let everybody in.
+    /// </summary>
     internal static HashSet<string> HashPlainTexts(JsonObject root)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (node, administrator) in Read(root).Where(static e => e.Administrator.PasswordFormat == 0))
+        foreach (var (node, administrator) in Read(root).Where(static e => IsPlainText(e.Administrator)))
         {
             node.ReplaceWith(Write(administrator with
             {
                 PasswordFormat = AdminPassword.Format,
                 PasswordRecord = AdminPassword.Make(administrator.PasswordRecord),
-                AllowPassword = administrator.AllowPassword || !administrator.CanSignIn, // an entry written by hand to get back in
+                AllowPassword = administrator.AllowPassword || !administrator.HasOpenWay, // an entry written by hand to get back in
             }));
             names.Add(administrator.Name);
         }
@@ -187,17 +195,25 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
 
     private static JsonObject Write(Administrator administrator) => (JsonObject)JsonSerializer.SerializeToNode(administrator, AdministratorJson.Default.Administrator)!;
 
+    private static bool IsPlainText(Administrator one) => one is { PasswordFormat: 0, PasswordRecord.Length: > 0 };
+
+    /// <summary>The entries. What is none must not be passed over: a server without administrators is anybody's who comes first.</summary>
     private static List<(JsonObject Node, Administrator Administrator)> Read(JsonObject root)
     {
-        List<(JsonObject, Administrator)> all = [];
-        foreach (var node in (root[Section] as JsonArray ?? []).OfType<JsonObject>())
+        var users = root[Section] switch
+        {
+            null => [],
+            JsonArray list => list,
+            _ => throw new InvalidDataException("The settings file cometd.cfg has AdminUsers that are no list. They must stand in brackets, as in \"AdminUsers\": [{ … }]. Correct it."),
+        };
+        List<(JsonObject, Administrator)> all = new(users.Count);
+        foreach (var entry in users)
         {
             try
             {
-                if (node.Deserialize(AdministratorJson.Default.Administrator) is { Name.Length: > 0 } administrator)
-                {
-                    all.Add((node, administrator));
-                }
+                all.Add(entry is JsonObject node && node.Deserialize(AdministratorJson.Default.Administrator) is { Name.Length: > 0 } administrator
+                    ? (node, administrator)
+                    : throw new InvalidDataException($"The settings file cometd.cfg has an entry under AdminUsers that is none: the one at place {all.Count + 1} must be in braces {{ }} and needs a Username. Correct it."));
             }
             catch (JsonException ex)
             {
@@ -205,7 +221,9 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
             }
         }
 
-        return all;
+        return all.GroupBy(static e => e.Item2.Name, StringComparer.Ordinal).FirstOrDefault(static g => g.Count() > 1) is { } twice
+            ? throw new InvalidDataException($"The settings file cometd.cfg has {twice.Count()} administrators named {twice.Key} under AdminUsers. Names must differ. Correct it.")
+            : all;
     }
 
     private Snapshot Current()
@@ -218,7 +236,7 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
         }
 
         var all = settings.Read(static root => Read(root).ConvertAll(static e => e.Administrator));
-        return _snapshot = new Snapshot(version, all, all.GroupBy(static a => a.Name, StringComparer.Ordinal).ToDictionary(static g => g.Key, static g => g.First(), StringComparer.Ordinal));
+        return _snapshot = new Snapshot(version, all, all.ToDictionary(static a => a.Name, StringComparer.Ordinal));
     }
 
     [LoggerMessage(LogLevel.Information, "Created the administrator admin with the password admin. Change it in My Account.")]
@@ -226,6 +244,9 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
 
     [LoggerMessage(LogLevel.Warning, "There is no administrator yet: open this server in a browser to create the first one. If there should be one, add it to cometd.cfg under AdminUsers with PasswordFormat 0 and a plain Password, and start again.")]
     private static partial void LogNobody(ILogger log);
+
+    [LoggerMessage(LogLevel.Warning, "The administrator {Name} has no password that this server can check (PasswordFormat {Format}), and can't sign in. Set one in cometd.cfg with PasswordFormat 0 and a plain Password, and start again, or let another administrator reset it.")]
+    private static partial void LogNoPassword(ILogger log, string name, int format);
 
     private sealed record Snapshot(long Version, IReadOnlyList<Administrator> All, Dictionary<string, Administrator> ByName);
 }

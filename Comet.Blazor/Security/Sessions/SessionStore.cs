@@ -44,15 +44,27 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
     /// <summary>All living sessions.</summary>
     public IEnumerable<Session> All => _all.Values.Where(IsAlive);
 
-    /// <summary>Starts a session and answers its secret key; the server keeps only a hash.</summary>
+    /// <summary>
+    /// Starts a session and answers its secret key; the server keeps only a hash. It can be ended from the first moment on: what ends all sessions
+    /// of a person while it is being stored ends this one, too.
+    /// </summary>
     /// <exception cref="IOException">It could not be stored.</exception>
     public async Task<string> StartAsync(SessionOwner owner, CancellationToken ct)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         var (hash, now) = (HashOf(key), clock.GetUtcNow());
         var session = new Session(IdOf(hash), owner, now, now);
-        await SaveAsync(hash, session, ct);
         _all[hash] = session;
+        try
+        {
+            await SaveAsync(hash, session, ct);
+        }
+        catch
+        {
+            _all.TryRemove(hash, out _);
+            throw;
+        }
+
         Changed.Raise();
         await EndOldestAsync(owner, ct);
         return key;
@@ -178,7 +190,7 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
             {
                 ended.ForEach(hash => db.Delete(Collection, hash));
                 return true;
-            }, ct);
+            }, CancellationToken.None).WaitAsync(ct); // who closes the page need not wait, but a restart must not bring the session back
         }
     }
 
@@ -189,7 +201,11 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
         var json = JsonSerializer.SerializeToUtf8Bytes(StoredSession.Of(owner, session), SessionJson.Default.StoredSession);
         return store.Db.AppendAsync(db =>
         {
-            db.Put(Collection, new DbRecord(hash, [], json));
+            if (_all.ContainsKey(hash)) // ended meanwhile: its record must not come back
+            {
+                db.Put(Collection, new DbRecord(hash, [], json));
+            }
+
             return true;
         }, ct);
     }

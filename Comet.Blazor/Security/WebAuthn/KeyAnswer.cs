@@ -1,6 +1,8 @@
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Security.WebAuthn;
 
@@ -55,7 +57,7 @@ public sealed class KeyAnswer
             // A CBOR map whose shortest key stands first: map, "fmt", a short text.
             var bytes = BytesOf("attestationObject");
             return bytes.Length > 6 && bytes.AsSpan(1, 4).SequenceEqual("cfmt"u8) && bytes[5] is >= 0x60 and < 0x78 && bytes.Length >= 6 + (bytes[5] & 0x1f)
-                ? System.Text.Encoding.ASCII.GetString(bytes, 6, bytes[5] & 0x1f) : "";
+                ? Encoding.ASCII.GetString(bytes, 6, bytes[5] & 0x1f) : "";
         }
     }
 
@@ -83,6 +85,7 @@ public sealed class KeyAnswer
 
         try
         {
+            JsonTexts.Check(Encoding.UTF8.GetBytes(json));
             if (JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 }) is not JsonObject root || root["response"] is not JsonObject response
                 || Decode(Text(root, "rawId") ?? Text(root, "id")) is not { Length: > 0 } id)
             {

@@ -68,6 +68,7 @@ public static class LegacyKeyVerifier
         try
         {
             // Parsed, never compared as text: browsers add members of their own.
+            JsonTexts.Check(json);
             using var client = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
             if (client.RootElement.ValueKind != JsonValueKind.Object || Text(client.RootElement, "type") != "webauthn.get")
             {

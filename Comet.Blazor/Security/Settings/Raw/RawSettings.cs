@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -118,6 +119,7 @@ public sealed class RawSettings(SettingsFile settings, ObscuredSecrets secrets, 
 
         try
         {
+            JsonTexts.Check(Encoding.UTF8.GetBytes(text));
             return JsonNode.Parse(text, documentOptions: Strict) as JsonObject ?? (Outcome<JsonObject>)Outcome.Invalid("The settings must be one JSON object, in braces { }.");
         }
         catch (JsonException ex)

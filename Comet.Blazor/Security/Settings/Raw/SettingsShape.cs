@@ -51,7 +51,7 @@ public static class SettingsShape
             var administrators = AdministratorStore.In(settings);
             return CheckSessions(settings) is { Ok: false } sessions ? sessions
                 : settings["AuthenticationRole"]?["RemoteStorage"] is not (null or JsonArray) ? Outcome.Invalid("The field AuthenticationRole.RemoteStorage must be a list.")
-                : CheckAdministrators(settings, administrators);
+                : CheckAdministrators(administrators);
         }
         catch (InvalidDataException ex)
         {
@@ -67,18 +67,8 @@ public static class SettingsShape
             : Outcome.Invalid($"The field SessionSettings.ExpiredInSeconds must be a whole number from 0, which means 30 minutes, to {SessionTimes.Longest.TotalSeconds:0}, which is 7 days.");
     }
 
-    private static Outcome CheckAdministrators(JsonObject settings, IReadOnlyList<Administrator> administrators)
+    private static Outcome CheckAdministrators(IReadOnlyList<Administrator> administrators)
     {
-        if (administrators.Count != ((settings["AdminUsers"] as JsonArray)?.Count ?? 0))
-        {
-            return Outcome.Invalid("Each entry under AdminUsers needs a Username.");
-        }
-
-        if (administrators.GroupBy(static a => a.Name, StringComparer.Ordinal).FirstOrDefault(static g => g.Count() > 1) is { } twice)
-        {
-            return Outcome.Invalid($"There are {twice.Count()} administrators named {twice.Key} under AdminUsers. Names must differ.");
-        }
-
         foreach (var one in administrators)
         {
             var rule = AdministratorFields.Check(one.OrganizationId, one.AllowedAddresses ?? "", one.Permissions);
@@ -87,7 +77,7 @@ public static class SettingsShape
                 return Outcome.Invalid($"The administrator {one.Name}: {rule.Why}");
             }
 
-            if (one.PasswordFormat == 0 && PasswordRules.Check(one.PasswordRecord) is { Ok: false } password)
+            if (one.PasswordFormat == 0 && string.IsNullOrEmpty(one.ExternalAuthenticationSource) && PasswordRules.Check(one.PasswordRecord) is { Ok: false } password)
             {
                 return Outcome.Invalid($"The administrator {one.Name} has PasswordFormat 0, which is a password as plain text. {password.Why}");
             }
