@@ -5,6 +5,7 @@ using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Security.Passwords;
+using Comet.Blazor.Security.Secrets;
 using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,7 +23,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
     {
         Folder = new DataFolder(_temp.Path);
         Secrets = new AccountSecrets(Folder, Microsoft.Extensions.Logging.Abstractions.NullLogger<AccountSecrets>.Instance);
-        Store = new AccountStore(Folder, NullLogger<AccountStore>.Instance);
+        Store = NewStore();
         ServerStore = new ServerStore(Folder);
         Audit = new AuditLog(ServerStore, Folder, Clock, NullLogger<AuditLog>.Instance);
         ProfileAudit = new ProfileAudit(Audit);
@@ -81,7 +82,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
     public async Task<AccountStore> ReopenAsync()
     {
         await Store.DisposeAsync();
-        Store = new AccountStore(Folder, NullLogger<AccountStore>.Instance);
+        Store = NewStore();
         await Store.OpenAsync(Ct);
         return Store;
     }
@@ -100,6 +101,8 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         Assert.True(outcome.Ok, outcome.Why);
         return outcome.Value;
     }
+
+    private AccountStore NewStore() => new(Folder, new ProfileSecrets(new SecretBox(Folder, NullLogger<SecretBox>.Instance), NullLogger<ProfileSecrets>.Instance), NullLogger<AccountStore>.Instance);
 
     public async ValueTask DisposeAsync()
     {

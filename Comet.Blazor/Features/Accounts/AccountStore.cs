@@ -10,8 +10,9 @@ namespace Comet.Blazor.Features.Accounts;
 /// nothing that is not derived from a profile; it is built in one pass at start and changes after each commit, on the store's owner.
 /// </summary>
 /// <param name="folder">Where the file is.</param>
+/// <param name="secrets">Seals what must not stand on the disk in clear.</param>
 /// <param name="log">Tells of subscribers that failed.</param>
-public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore> log) : IOpenAtStart, IAccountDirectory, IAccountFigures, IAsyncDisposable
+public sealed partial class AccountStore(DataFolder folder, ProfileSecrets secrets, ILogger<AccountStore> log) : IOpenAtStart, IAccountDirectory, IAccountFigures, IAsyncDisposable
 {
     /// <summary>Largest profile, in bytes of its JSON.</summary>
     public const int MaxProfile = DbWriter.LargestRecord;
@@ -65,17 +66,34 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
     public async Task OpenAsync(CancellationToken ct)
     {
         _db = await CometDb.OpenAsync(folder.Users, DbSchema.First("users"), ct);
-        await _db.ReadAsync(
+        var clear = await _db.ReadAsync(
             db =>
             {
+                List<(AccountId Id, byte[] Profile)> found = [];
                 foreach (var record in db.Scan(Profiles))
                 {
-                    Index(AccountEntry.From(new AccountId(record.Key.Text!), record.Json));
+                    var id = new AccountId(record.Key.Text!);
+                    var profile = secrets.Open(id, record.Json);
+                    Index(AccountEntry.From(id, profile));
+                    if (ProfileSecrets.NeedsSealing(record.Json))
+                    {
+                        found.Add((id, profile));
+                    }
                 }
 
-                return true;
+                return found;
             },
             ct);
+        foreach (var (id, profile) in clear) // written by an earlier version
+        {
+            await _db.WriteAsync(
+                db =>
+                {
+                    db.Put(Profiles, new DbRecord(id.Value, [], secrets.Seal(id, profile)));
+                    return true;
+                },
+                ct);
+        }
     }
 
     /// <summary>The index's entry, or null.</summary>
@@ -108,7 +126,7 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
     public async Task<AccountDocument?> ReadAsync(AccountId id, CancellationToken ct)
     {
         var json = await Db.ReadAsync(db => db.Get(Profiles, id.Value)?.Json, ct);
-        return json is null ? null : new AccountDocument(id, ProfileJson.Load(json));
+        return json is null ? null : new AccountDocument(id, ProfileJson.Load(secrets.Open(id, json)));
     }
 
     /// <summary>Adds an account. Refused as <see cref="Refusal.Conflict"/> when the name is taken, also by a name that differs only in case.</summary>
@@ -116,6 +134,7 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
     {
         var json = ProfileJson.Save(account.Root);
         var entry = AccountEntry.From(account.Id, json);
+        var stored = secrets.Seal(account.Id, json);
         return Db.WriteAsync<Outcome<AccountEntry>>(
             db =>
             {
@@ -124,7 +143,7 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
                     return taken;
                 }
 
-                db.Put(Profiles, new DbRecord(account.Id.Value, [], json));
+                db.Put(Profiles, new DbRecord(account.Id.Value, [], stored));
                 db.AfterCommit(() =>
                 {
                     Index(entry);
@@ -159,13 +178,14 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
                     return Outcome.Missing("The user does not exist any more.");
                 }
 
-                var before = AccountEntry.From(id, record.Json);
+                var current = secrets.Open(id, record.Json);
+                var before = AccountEntry.From(id, current);
                 if (requireHash is not null && requireHash != before.Hash)
                 {
                     return Stale;
                 }
 
-                var document = new AccountDocument(id, ProfileJson.Load(record.Json));
+                var document = new AccountDocument(id, ProfileJson.Load(current));
                 var outcome = change(document);
                 if (!outcome.Ok)
                 {
@@ -173,22 +193,23 @@ public sealed partial class AccountStore(DataFolder folder, ILogger<AccountStore
                 }
 
                 var json = ProfileJson.Save(document.Root);
-                if (json.AsSpan().SequenceEqual(record.Json))
+                if (json.AsSpan().SequenceEqual(current))
                 {
                     return before;
                 }
 
-                if (json.Length > MaxProfile)
+                var stored = secrets.Seal(id, json);
+                if (stored.Length > MaxProfile)
                 {
-                    return Outcome.Invalid($"The profile would take {ByteSize.Format(json.Length)}; the most that can be stored is {ByteSize.Format(MaxProfile)}.");
+                    return Outcome.Invalid($"The profile would take {ByteSize.Format(stored.Length)}; the most that can be stored is {ByteSize.Format(MaxProfile)}.");
                 }
 
                 var after = AccountEntry.From(id, json);
-                db.Put(Profiles, new DbRecord(id.Value, [], json));
+                db.Put(Profiles, new DbRecord(id.Value, [], stored));
                 db.AfterCommit(() =>
                 {
                     Index(after);
-                    trace?.Changed(record.Json, json);
+                    trace?.Changed(current, json);
                     Changed.Raise();
                     if (tellDevices && after.Hash != before.Hash)
                     {

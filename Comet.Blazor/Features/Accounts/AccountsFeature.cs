@@ -17,6 +17,7 @@ public static class AccountsFeature
     {
         // Singletons throughout: they hold no state of a caller.
         services.AddSingleton<AccountSecrets>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AccountSecrets>());
+        services.AddSingleton<ProfileSecrets>();
         services.AddSingleton<AccountStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AccountStore>());
         services.AddSingleton<IAccountDirectory>(static sp => sp.GetRequiredService<AccountStore>());
         services.AddSingleton<IAccountFigures>(static sp => sp.GetRequiredService<AccountStore>());
