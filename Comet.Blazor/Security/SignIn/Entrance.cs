@@ -1,6 +1,7 @@
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Lockout;
+using Comet.Blazor.Security.Secrets;
 using Comet.Blazor.Security.Totp;
 
 namespace Comet.Blazor.Security.SignIn;
@@ -60,7 +61,7 @@ public sealed class Entrance(AddressGate administrators, LoginGuard guard, TotpC
     /// <summary>Checks a code of somebody whose password was right. A wrong one counts as a failed attempt.</summary>
     public Task<Outcome<Administrator>> CodeAsync(SignInFrom from, Administrator who, string code, CancellationToken ct) =>
         who is { AllowTotp: true, TotpKey: { } secret }
-            ? SecondAsync(from, who, "TOTP code", () => totp.AcceptAsync(TotpOwner.Administrator(who.Name), secret, code, ct), ct)
+            ? SecondAsync(from, who, "TOTP code", () => AcceptAsync(who, secret, code, ct), ct)
             : Task.FromResult<Outcome<Administrator>>(Outcome.Denied("This account takes no TOTP codes."));
 
     /// <summary>Checks the answer of a security key of somebody whose password was right. A wrong one counts as a failed attempt.</summary>
@@ -77,6 +78,20 @@ public sealed class Entrance(AddressGate administrators, LoginGuard guard, TotpC
     public Task EnteredAsync(SignInFrom from, Administrator who, string factors) =>
         record.EnteredAsync(from, who.ActAs(from.Address, from.Via), factors);
 
+    private async Task<Outcome> AcceptAsync(Administrator who, string secret, string code, CancellationToken ct)
+    {
+        try
+        {
+            return await totp.AcceptAsync(TotpOwner.Administrator(who.Name), secret, code, ct);
+        }
+        catch (SecretLostException)
+        {
+            return Outcome.Refuse(
+                Refusal.Unsupported,
+                "The server can't open the secret of your codes: its keys folder is gone or another one. Put the folder back, or let another administrator reset your sign-in; without one, set AllowPasswordLogin in cometd.cfg and start the server again.");
+        }
+    }
+
     private async Task<Outcome<Administrator>> SecondAsync(SignInFrom from, Administrator who, string factor, Func<Task<Outcome>> check, CancellationToken ct)
     {
         using var attempt = await guard.EnterAsync(from.Address, who.Name, ct);
@@ -88,7 +103,11 @@ public sealed class Entrance(AddressGate administrators, LoginGuard guard, TotpC
         var checkedFactor = await check();
         if (!checkedFactor.Ok)
         {
-            attempt.Failed();
+            if (checkedFactor.Kind == Refusal.Unauthenticated)
+            {
+                attempt.Failed();
+            }
+
             return await record.RefusedAsync(from, ActorKind.Administrator, who.Name, checkedFactor, factor);
         }
 
