@@ -11,6 +11,9 @@ public sealed record ApiCaller(Actor By, string? SessionKey, string? Password)
     /// <summary>What was proved just now, in words; empty for a session.</summary>
     public string Factors { get; init; } = "";
 
+    /// <summary>Asks again whether what was proved still holds: a session that starts while the password is being changed must not outlive the old one.</summary>
+    public Func<CancellationToken, Task<bool>> StillHolds { get; init; } = static _ => Task.FromResult(true);
+
     /// <summary>Nothing but changing the password is open (spec/04 §4.4).</summary>
     public bool MustChangePassword { get; init; }
 }

@@ -104,12 +104,16 @@ public sealed class ApiCredentials(
     // The rule about addresses holds for a session, too: a key that somebody copied is worth nothing elsewhere.
     private ApiEntry AdministratorOf(Session session, ApiRequest request) =>
         administrators.Find(session.Name) is { } who && AddressRule.Admits(who.AllowedAddresses, request.Address).Ok
-            ? new ApiCaller(who.ActAs(request.Address, ActorVia.Api), request.Credential("SessionKey"), null) { MustChangePassword = who.RequirePasswordChange }
+            ? new ApiCaller(who.ActAs(request.Address, ActorVia.Api), request.Credential("SessionKey"), null)
+            {
+                MustChangePassword = who.RequirePasswordChange,
+                StillHolds = _ => Task.FromResult(sessions.Find(request.Credential("SessionKey")) is not null),
+            }
             : NoSession;
 
     private ApiEntry CustomerOf(Session session, ApiRequest request) =>
         session.Owner.Account is not { } account || customers.Find(account) is not { } login ? NoSession
-        : session.Owner.StartedBy is { } administrator && administrators.Find(administrator) is null ? NoSession
+        : session.Owner.StartedBy is { } administrator && !(administrators.Find(administrator) is { RequirePasswordChange: false } who && AddressRule.Admits(who.AllowedAddresses, request.Address).Ok) ? NoSession
         : login.MayUseWeb is { Ok: false } refused ? refused
         : new ApiCaller(login.ActAs(request.Address, ActorVia.Api) with { Behind = session.Owner.StartedBy }, request.Credential("SessionKey"), null) { MustChangePassword = login.MustChangePassword };
 
@@ -165,9 +169,17 @@ public sealed class ApiCredentials(
         return entered.Ok ? CallerOf(request, entered.Value, "Password and TOTP code") : entered.Plain;
     }
 
-    private static ApiCaller CallerOf(ApiRequest request, Administrator who, string factors) =>
-        new(who.ActAs(request.Address, ActorVia.Api), null, request.Credential("Password")) { Factors = factors, MustChangePassword = who.RequirePasswordChange };
+    private ApiCaller CallerOf(ApiRequest request, Administrator who, string factors) => new(who.ActAs(request.Address, ActorVia.Api), null, request.Credential("Password"))
+    {
+        Factors = factors,
+        MustChangePassword = who.RequirePasswordChange,
+        StillHolds = _ => Task.FromResult(administrators.Find(who.Name)?.SignsInLike(who) == true),
+    };
 
-    private static ApiCaller CallerOf(ApiRequest request, CustomerLogin who, string factors) =>
-        new(who.ActAs(request.Address, ActorVia.Api), null, request.Credential("Password")) { Factors = factors, MustChangePassword = who.MustChangePassword };
+    private ApiCaller CallerOf(ApiRequest request, CustomerLogin who, string factors) => new(who.ActAs(request.Address, ActorVia.Api), null, request.Credential("Password"))
+    {
+        Factors = factors,
+        MustChangePassword = who.MustChangePassword,
+        StillHolds = async ct => await customers.VerifyPasswordAsync(who.Username, request.Credential("Password"), ct) is { Ok: true, Value: var now } && now == who, // remembered: no slow hash
+    };
 }

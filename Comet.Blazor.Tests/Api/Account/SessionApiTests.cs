@@ -211,6 +211,13 @@ public sealed class SessionApiTests
         Assert.Contains("By the administrator helper", await NotesAsync(api, "totp.regenerated"));
         Assert.DoesNotContain("helper", await NotesAsync(api, "session.ended"));
 
+        api.Edit("helper", static one => one with { AllowedAddresses = "^10[.]" });
+        Assert.Equal((401, Over), await api.TryAsync("user/web/get-user-profile-and-hash", asMary)); // the administrator could not come from here either
+        api.Edit("helper", static one => one with { AllowedAddresses = null, RequirePasswordChange = true });
+        Assert.Equal((401, Over), await api.TryAsync("user/web/get-user-profile-and-hash", asMary));
+        api.Edit("helper", static one => one with { RequirePasswordChange = false });
+        Assert.Equal(200, (await api.TryAsync("user/web/get-user-profile-and-hash", asMary)).Status);
+
         api.Edit("helper", static one => one with { OrganizationId = "elsewhere" });
         Assert.Equal((404, "There is no user named mary."), await api.TryAsync("admin/account/session-start-as-user", ApiRig.Password("helper", "correct horse"), ("TargetUser", "mary")));
         Assert.Equal((200, "OK"), await api.TryAsync("admin/admin-user/delete", Admin, ("TargetUser", "helper")));

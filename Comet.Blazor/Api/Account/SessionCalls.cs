@@ -44,6 +44,12 @@ public static class SessionCalls
     {
         var sessions = call.Service<SessionStore>();
         var key = await sessions.StartAsync(owner, ct);
+        if (!await call.Caller.StillHolds(ct))
+        {
+            await sessions.EndAsync(key, CancellationToken.None);
+            return ApiResult.From(Outcome.Refuse(Refusal.Unauthenticated, "How you sign in was changed at this moment. Start the session again."));
+        }
+
         try
         {
             await call.Service<AuditLog>().RecordAsync(new AuditEvent(call.By, AuditActions.SessionStarted, AuditTarget.Session(SessionStore.IdOfKey(key), owner.Name))

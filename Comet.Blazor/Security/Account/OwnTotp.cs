@@ -46,8 +46,16 @@ public sealed class OwnTotp(AdministratorStore administrators, TotpCodes totp, L
         }
 
         var accepted = await guard.CheckAsync(by.Address, by.Name, async () => await totp.AcceptAsync(TotpOwner.Administrator(by.Name), secret, code, ct) is { Ok: false } wrong ? wrong : (Outcome<bool>)true, ct);
-        return !accepted.Ok ? accepted.Kind == Refusal.Unauthenticated ? Outcome.Invalid(accepted.Why) : accepted.Plain : administrators.Change(by.Name, one => one.TotpKey == secret
-            ? one with { TotpChecked = true }
+        if (!accepted.Ok)
+        {
+            var wrong = accepted.Kind == Refusal.Unauthenticated;
+            return wrong && !(await commands.RecordAsync(by, AuditActions.TotpChecked, by.Name, accepted.Plain, null, null)).Ok ? Outcome.Invalid(accepted.Why) : accepted.Plain;
+        }
+
+        Administrator? before = null, after = null;
+        var outcome = administrators.Change(by.Name, one => (before = one).TotpKey == secret
+            ? after = one with { TotpChecked = true }
             : Outcome.Conflict("The TOTP code was regenerated meanwhile, in another window. Scan the newest QR code."));
+        return await commands.RecordAsync(by, AuditActions.TotpChecked, by.Name, outcome, before, after);
     }
 }

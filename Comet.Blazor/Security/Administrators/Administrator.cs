@@ -84,6 +84,11 @@ public sealed record Administrator
     [JsonIgnore]
     public bool CanSignIn => HasPassword && HasOpenWay;
 
+    /// <summary>True when whoever came in as the other would come in as this one, too: what was proved a moment ago still holds.</summary>
+    public bool SignsInLike(Administrator other) =>
+        (PasswordRecord, AllowPassword, AllowTotp, AllowWebAuthn, TotpKey, Keys.Count, AllowedAddresses)
+        == (other.PasswordRecord, other.AllowPassword, other.AllowTotp, other.AllowWebAuthn, other.TotpKey, other.Keys.Count, other.AllowedAddresses);
+
     /// <summary>The actor that this administrator is for commands and queries.</summary>
     public Actor ActAs(string? address, ActorVia via) => new(ActorKind.Administrator, Name, null, address)
     {

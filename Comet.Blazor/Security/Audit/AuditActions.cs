@@ -42,6 +42,9 @@ public static class AuditActions
     /// <summary>A new TOTP secret was made.</summary>
     public static readonly AuditAction TotpRegenerated = new("totp.regenerated", "Regenerate the TOTP code");
 
+    /// <summary>A person has shown that the authenticator app has the secret; codes can be required from then on.</summary>
+    public static readonly AuditAction TotpChecked = new("totp.checked", "Check a TOTP code");
+
     /// <summary>A security key was registered.</summary>
     public static readonly AuditAction SecurityKeyAdded = new("security-key.added", "Register a security key");
 

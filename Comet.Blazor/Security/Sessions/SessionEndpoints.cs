@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Transport;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -21,10 +22,16 @@ public static class SessionEndpoints
     private static async Task<IResult> TouchAsync(HttpContext http, SessionStore sessions) =>
         await sessions.TouchAsync(KeyOf(http), http.RequestAborted) ? Results.NoContent() : Results.Unauthorized();
 
-    private static async Task<IResult> EndAsync(HttpContext http, SessionStore sessions)
+    private static async Task<IResult> EndAsync(HttpContext http, SessionStore sessions, IAdministrators administrators, AuditLog audit)
     {
-        await sessions.EndAsync(KeyOf(http), http.RequestAborted);
+        var session = sessions.Find(KeyOf(http));
+        await sessions.EndAsync(KeyOf(http), CancellationToken.None);
         await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        if (SessionActor.Of(session, administrators) is { } by)
+        {
+            await audit.RecordAsync(new AuditEvent(by with { Address = http.Connection.RemoteIpAddress?.ToString() }, AuditActions.AdministratorSignedOut, AuditTarget.Administrator(by.Name)));
+        }
+
         return Results.NoContent();
     }
 

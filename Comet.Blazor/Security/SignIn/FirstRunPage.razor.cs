@@ -53,8 +53,7 @@ public sealed partial class FirstRunPage
             return;
         }
 
-        await Door.EnterAsync(Http, made.Value, "Password");
-        Navigation.NavigateTo("/");
+        Navigation.NavigateTo(await Door.EnterAsync(Http, made.Value, "Password") ? "/" : SessionCookie.SignInPath);
     }
 
     /// <summary>The form's fields.</summary>

@@ -7,11 +7,12 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 namespace Comet.Blazor.Security.SignIn;
 
 /// <summary>The browser's side of signing in: cookies of the second step and of the session.</summary>
+/// <param name="administrators">What a sign-in asks for at this moment.</param>
 /// <param name="entrance">Checks.</param>
 /// <param name="pending">Who is between the steps.</param>
 /// <param name="sessions">The sessions.</param>
 /// <param name="cookie">Names the cookies.</param>
-public sealed class SignInDoor(Entrance entrance, PendingSignIns pending, SessionStore sessions, SessionCookie cookie)
+public sealed class SignInDoor(IAdministrators administrators, Entrance entrance, PendingSignIns pending, SessionStore sessions, SessionCookie cookie)
 {
     /// <summary>The page of the second step.</summary>
     public const string SecondPath = "/sign-in/second";
@@ -48,18 +49,34 @@ public sealed class SignInDoor(Entrance entrance, PendingSignIns pending, Sessio
         }
 
         http.Response.Cookies.Delete(PendingCookie, Options(http, null));
-        await EnterAsync(http, waiting.Who, factors);
-        return waiting.Pending.Return;
+        return await EnterAsync(http, waiting.Who, factors) ? waiting.Pending.Return : null;
     }
 
     /// <summary>Opens the session and gives the browser its cookie; a session that the browser had before ends.</summary>
-    public async Task EnterAsync(HttpContext http, Administrator who, string factors)
+    /// <returns>False when password or factors were changed since they were checked: the change ended all sessions, and this one must not slip past it.</returns>
+    public async Task<bool> EnterAsync(HttpContext http, Administrator who, string factors)
     {
         var from = SignInFrom.Of(http, ActorVia.Web);
         await sessions.EndAsync(SessionCookie.KeyOf(http.User), http.RequestAborted);
-        await entrance.EnteredAsync(from, who, factors);
         var key = await sessions.StartAsync(SessionOwner.Administrator(who.Name, from.Address, from.Device, ActorVia.Web), http.RequestAborted);
+        if (administrators.Find(who.Name)?.SignsInLike(who) != true)
+        {
+            await sessions.EndAsync(key, CancellationToken.None);
+            return false;
+        }
+
+        try
+        {
+            await entrance.EnteredAsync(from, who, factors);
+        }
+        catch
+        {
+            await sessions.EndAsync(key, CancellationToken.None); // nobody comes in unseen
+            throw;
+        }
+
         await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SessionCookie.PrincipalOf(who.Name, key), new AuthenticationProperties { IsPersistent = true });
+        return true;
     }
 
     private static CookieOptions Options(HttpContext http, TimeSpan? age) => new()

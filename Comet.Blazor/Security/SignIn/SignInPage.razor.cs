@@ -80,7 +80,12 @@ public sealed partial class SignInPage
         var who = checkedPassword.Value.Administrator;
         if (checkedPassword.Value.IsIn)
         {
-            await Door.EnterAsync(Http, who, "Password");
+            if (!await Door.EnterAsync(Http, who, "Password"))
+            {
+                _wrong = "How you sign in was changed at this moment. Sign in again.";
+                return;
+            }
+
             Navigation.NavigateTo(LocalPath(Return));
         }
         else
