@@ -242,7 +242,7 @@ public sealed class SecurityKeyTests(Chromium chromium)
         }
 
         await Button(way, "Register").ClickAsync();
-        await Expect(way.Page.GetByText("is registered. Your sessions in other browsers were ended.")).ToBeVisibleAsync();
+        await Expect(way.Page.GetByText("is registered. Your other sessions were ended.")).ToBeVisibleAsync();
         await way.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).ClickAsync();
         await Expect(way.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await Expect(Row(way, name.Length > 0 ? name.Trim() : "Hardware security key")).ToBeVisibleAsync();

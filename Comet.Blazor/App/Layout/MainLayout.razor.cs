@@ -69,7 +69,7 @@ public sealed partial class MainLayout : IAsyncDisposable
         var key = await Viewer.KeyAsync();
         if (Sessions.Find(key) is not { } session)
         {
-            Leave("");
+            Navigation.NavigateTo(SignInAgain.Address(Navigation, ""), forceLoad: true);
             return;
         }
 
@@ -119,7 +119,7 @@ public sealed partial class MainLayout : IAsyncDisposable
             {
                 if (!_leaving && Sessions.Find(key) is null)
                 {
-                    await InvokeAsync(() => Leave(Sessions.HasExpired(session) ? "idle" : "ended"));
+                    await InvokeAsync(() => SignInAgain.GoAsync(Js, Navigation, Sessions.HasExpired(session) ? "idle" : "ended"));
                 }
             }
         }
@@ -131,12 +131,6 @@ public sealed partial class MainLayout : IAsyncDisposable
         {
             await DispatchExceptionAsync(ex);
         }
-    }
-
-    private void Leave(string why)
-    {
-        var here = "/" + Navigation.ToBaseRelativePath(Navigation.Uri);
-        Navigation.NavigateTo($"{SessionCookie.SignInPath}?return={Uri.EscapeDataString(here)}{(why.Length > 0 ? "&why=" + why : "")}", forceLoad: true);
     }
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs e)

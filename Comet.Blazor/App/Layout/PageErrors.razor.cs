@@ -1,13 +1,14 @@
 using Comet.Blazor.Kernel;
-using Comet.Blazor.Security.Sessions;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace Comet.Blazor.App.Layout;
 
 /// <summary>Keeps a failed page from ending the whole tab: says what happened, with a reference that is in the log.</summary>
 /// <param name="log">The log.</param>
-/// <param name="navigation">Knows the page, and the way to the sign-in.</param>
-public sealed partial class PageErrors(ILogger<PageErrors> log, NavigationManager navigation)
+/// <param name="navigation">Knows the page.</param>
+/// <param name="js">Leads to the sign-in.</param>
+public sealed partial class PageErrors(ILogger<PageErrors> log, NavigationManager navigation, IJSRuntime js)
 {
     private string _reference = "";
 
@@ -18,8 +19,7 @@ public sealed partial class PageErrors(ILogger<PageErrors> log, NavigationManage
         if (exception is UnauthorizedAccessException)
         {
             // Not a fault: the session ended between two clicks.
-            navigation.NavigateTo($"{SessionCookie.SignInPath}?return={Uri.EscapeDataString(page)}&why=ended", forceLoad: true);
-            return Task.CompletedTask;
+            return SignInAgain.GoAsync(js, navigation, "ended");
         }
 
         _reference = ErrorReference.New();

@@ -79,8 +79,8 @@ public static class AddressRule
     /// <summary>What to write there, for pages; with the reader's own address as the example.</summary>
     public static string Help(string? ownAddress)
     {
-        const string All = @"Leave empty to allow any address. Otherwise a regular expression on the address: ^10\.0\..* allows all that begin with 10.0., "
-            + @"^192\.168\.1\.(20|21)$ two addresses, ^2001:db8: a network of IPv6. Without ^ and $ it may match anywhere in the address.";
+        const string All = @"Leave empty to allow any address. Otherwise a regular expression: ^10\.0\. allows what begins with 10.0, "
+            + @"^192\.168\.1\.(20|21)$ allows two addresses, and ^2001:db8: a network of IPv6. Without ^ and $ it may match anywhere in the address.";
         return ClientAddress.Text(ownAddress) is { Length: > 0 } own ? $"{All} Your own address is {own}." : All;
     }
 

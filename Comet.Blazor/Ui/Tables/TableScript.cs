@@ -54,7 +54,7 @@ internal sealed class TableScript(IJSRuntime js) : IAsyncDisposable
                 await _module.DisposeAsync();
             }
         }
-        catch (JSDisconnectedException)
+        catch (Exception ex) when (ex is JSDisconnectedException or OperationCanceledException)
         {
             _table = null; // the tab is gone, and its script with it
         }

@@ -32,6 +32,15 @@ for (const field of document.querySelectorAll("[data-submit-at]")) {
   });
 }
 
+// Enter after the sixth digit would send the same code again, and it is accepted once only.
+for (const form of document.forms) {
+  let sent = -Infinity;
+  form.addEventListener("submit", (e) => {
+    if (e.timeStamp - sent < 3000) e.preventDefault();
+    else sent = e.timeStamp;
+  });
+}
+
 // Signed in in another tab: this one goes back to its place, unless somebody is typing here.
 new BroadcastChannel("comet-session").addEventListener("message", () => {
   const typed = [...document.querySelectorAll("input:not([type=hidden])")].some((field) => field.value);
