@@ -30,8 +30,8 @@ public sealed class LoginGuardTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{}", false, 10, 300)]
-    [InlineData("""{"LoginProtection":null}""", false, 10, 300)]
+    [InlineData("{}", true, 10, 300)]
+    [InlineData("""{"LoginProtection":null}""", true, 10, 300)]
     [InlineData("""{"LoginProtection":{"Enabled":true}}""", true, 10, 300)]
     [InlineData("""{"LoginProtection":{"Enabled":true,"FailureThreshold":0,"CooldownSeconds":0}}""", true, 10, 300)]
     [InlineData("""{"LoginProtection":{"Enabled":true,"FailureThreshold":3,"CooldownSeconds":7}}""", true, 3, 7)]

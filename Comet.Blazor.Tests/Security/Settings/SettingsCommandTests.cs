@@ -67,7 +67,7 @@ public sealed class SettingsCommandTests
         await server.Get<SessionStore>().StartAsync(SessionOwner.Administrator("admin", null, null, ActorVia.Web), Ct);
 
         Assert.Equal(Refusal.Denied, (await server.Get<SaveSessionTime>().RunAsync(Restricted, 5)).Kind);
-        Assert.Equal(Refusal.Denied, (await server.Get<SaveLoginProtection>().RunAsync(Restricted, LoginProtection.Off)).Kind);
+        Assert.Equal(Refusal.Denied, (await server.Get<SaveLoginProtection>().RunAsync(Restricted, LoginProtection.Default with { Enabled = false })).Kind);
         Assert.Equal(Refusal.Denied, server.Get<AllSessions>().All(Restricted).Kind);
         Assert.Equal(Refusal.Denied, (await server.Get<AllSessions>().EndAsync(Restricted, server.Get<SessionStore>().All.Single())).Kind);
         Assert.Equal(Refusal.Denied, (await server.Get<AllSessions>().EndAllOfAsync(Restricted, "admin")).Kind);

@@ -19,11 +19,8 @@ public sealed record LoginProtection(bool Enabled, int FailureThreshold, int Coo
     /// <summary>The longest wait that is accepted, in seconds: a week.</summary>
     public const int MaxCooldownSeconds = 7 * 24 * 3600;
 
-    /// <summary>What a new server starts with.</summary>
+    /// <summary>What a new server starts with, and what a settings file without the field means (docs/adr/login-protection.md).</summary>
     public static LoginProtection Default { get; } = new(true, 10, 300);
-
-    /// <summary>What a settings file without the field means: it comes from a server that did not know the protection.</summary>
-    public static LoginProtection Off { get; } = Default with { Enabled = false };
 
     /// <summary>The wait.</summary>
     public TimeSpan Cooldown => TimeSpan.FromSeconds(CooldownSeconds);
@@ -36,7 +33,7 @@ public sealed record LoginProtection(bool Enabled, int FailureThreshold, int Coo
         {
             if (settings[Field] is not { } node)
             {
-                return Off;
+                return Default;
             }
 
             var fields = node.AsObject();
