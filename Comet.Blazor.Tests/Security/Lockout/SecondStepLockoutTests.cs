@@ -53,6 +53,25 @@ public sealed class SecondStepLockoutTests
     }
 
     [Fact]
+    public async Task WrongCodes_FromManyAddresses_EndInAWaitOfThatAccountAlone()
+    {
+        await using var server = await StartAsync();
+        var (entrance, secret) = (server.Get<Entrance>(), RequireCodes(server));
+        var who = server.Get<AdministratorStore>().Find("admin")!;
+        for (var i = 0; i < 3 * LoginGuard.AddressFactor; i++)
+        {
+            Assert.Equal(Refusal.Unauthenticated, (await entrance.CodeAsync(From with { Address = $"198.51.100.{i}" }, who, "000000", Ct)).Kind);
+        }
+
+        Assert.Equal(Refusal.TooMany, (await entrance.CodeAsync(From with { Address = "203.0.113.9" }, who, Code(secret), Ct)).Kind);
+        var other = AdministratorStore.New("other", "", AdminPassword.Make("a password")) with { AllowTotp = true, TotpKey = server.Get<TotpCodes>().Seal(TotpOwner.Administrator("other"), secret) };
+        Assert.True((await entrance.CodeAsync(From, other, Code(secret), Ct)).Ok);
+        Assert.True((await entrance.PasswordAsync(From, "admin", "admin", Ct)).Ok); // without the password nobody is kept out
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        Assert.True((await entrance.CodeAsync(From, who, Code(secret), Ct)).Ok);
+    }
+
+    [Fact]
     public async Task WrongAnswersOfASecurityKey_EndInAWait()
     {
         await using var server = await StartAsync();

@@ -63,6 +63,19 @@ public sealed class PendingSignInTests : IAsyncLifetime
         Assert.NotNull(Pending.Find(last));
     }
 
+    [Fact]
+    public void WhoKnowsOnePassword_DoesNotPushOutTheSecondStepOfOthers()
+    {
+        Assert.True(Administrators.Add(AdministratorStore.New("other", "", AdminPassword.Make("a password"))).Ok);
+        var others = Pending.Begin(Administrators.Find("other")!, "/");
+        var admin = Administrators.Find("admin")!;
+        var mine = Enumerable.Range(0, 3 * PendingSignIns.Capacity).Select(_ => Pending.Begin(admin, "/")).ToList();
+
+        Assert.NotNull(Pending.Find(others));
+        Assert.Equal(PendingSignIns.MostOfOne, mine.Count(id => Pending.Find(id) is not null));
+        Assert.NotNull(Pending.Find(mine[^1]));
+    }
+
     [Theory]
     [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0", "Firefox on Windows")]
     [InlineData("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0 Safari/537.36 Edg/128.0", "Edge on macOS")]

@@ -11,7 +11,7 @@ internal static class AuditText
     /// <summary>Characters of a reason or a note.</summary>
     public const int LongestSentence = 1_000;
 
-    /// <summary>Without control characters and halves of characters, and not longer than said.</summary>
+    /// <summary>Without control characters, marks that turn the direction of writing (they make a name look like another one) and halves of characters, and not longer than said.</summary>
     public static string Clean(string? text, int longest)
     {
         if (string.IsNullOrEmpty(text))
@@ -27,9 +27,11 @@ internal static class AuditText
                 return clean.Append('…').ToString();
             }
 
-            clean.Append(Rune.IsControl(rune) ? " " : rune.ToString());
+            clean.Append(Rune.IsControl(rune) || IsTurn(rune.Value) ? " " : rune.ToString());
         }
 
         return clean.ToString();
     }
+
+    private static bool IsTurn(int rune) => rune is 0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
 }

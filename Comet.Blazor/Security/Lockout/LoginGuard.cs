@@ -157,6 +157,17 @@ public sealed partial class LoginGuard(SettingsFile settings, TimeProvider clock
     }
 
     /// <summary>
+    /// Begins a check of the second factor of somebody whose password was right, besides the one of <see cref="EnterAsync"/>: bounds the failures of one
+    /// account from all addresses together, ten times as many as those of a name from one address. Only who knows the password gets here, so that
+    /// nobody else can keep the person out; and a thousand computers have no more guesses than ten.
+    /// </summary>
+    /// <param name="address">Where it comes from.</param>
+    /// <param name="account">Whose second factor, such as "administrator/admin".</param>
+    /// <param name="ct">Ends the waiting.</param>
+    public ValueTask<LoginAttempt> EnterSecondAsync(string? address, string account, CancellationToken ct) =>
+        EnterAsync("the second step of " + account, ClientAddress.Counted(address), ct);
+
+    /// <summary>
     /// Makes one check that decides everything: done counts as success, <see cref="Refusal.Unauthenticated"/> as failure, any other refusal as neither.
     /// </summary>
     public async Task<Outcome<T>> CheckAsync<T>(string? address, string username, Func<Task<Outcome<T>>> check, CancellationToken ct)

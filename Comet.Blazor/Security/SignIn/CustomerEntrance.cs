@@ -54,13 +54,21 @@ public sealed class CustomerEntrance(ICustomerCredentials customers, LoginGuard 
             return await record.LockedAsync(from, ActorKind.Customer, who.Username, attempt);
         }
 
+        using var everywhere = await guard.EnterSecondAsync(from.Address, TotpOwner.Account(who.Id), ct);
+        if (!everywhere.May.Ok)
+        {
+            return await record.LockedAsync(from, ActorKind.Customer, who.Username, everywhere);
+        }
+
         if (await totp.AcceptAsync(TotpOwner.Account(who.Id), secret, code, ct) is { Ok: false } wrong)
         {
             attempt.Failed();
+            everywhere.Failed();
             return await record.RefusedAsync(from, ActorKind.Customer, who.Username, wrong, "TOTP code");
         }
 
         attempt.Succeeded();
+        everywhere.Succeeded();
         return who;
     }
 

@@ -100,18 +100,26 @@ public sealed class Entrance(AddressGate administrators, LoginGuard guard, TotpC
             return await record.LockedAsync(from, ActorKind.Administrator, who.Name, attempt);
         }
 
+        using var everywhere = await guard.EnterSecondAsync(from.Address, TotpOwner.Administrator(who.Name), ct);
+        if (!everywhere.May.Ok)
+        {
+            return await record.LockedAsync(from, ActorKind.Administrator, who.Name, everywhere);
+        }
+
         var checkedFactor = await check();
         if (!checkedFactor.Ok)
         {
             if (checkedFactor.Kind == Refusal.Unauthenticated)
             {
                 attempt.Failed();
+                everywhere.Failed();
             }
 
             return await record.RefusedAsync(from, ActorKind.Administrator, who.Name, checkedFactor, factor);
         }
 
         attempt.Succeeded();
+        everywhere.Succeeded();
         return who;
     }
 }

@@ -24,6 +24,9 @@ public sealed class PendingSignIns(IAdministrators administrators, TimeProvider 
     /// <summary>The most that are kept; the oldest goes first.</summary>
     public const int Capacity = 10_000;
 
+    /// <summary>The most of one administrator; his oldest goes first. Whoever knows one password must not push out everybody else's second step.</summary>
+    public const int MostOfOne = 16;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, PendingSignIn> _all = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
@@ -40,8 +43,19 @@ public sealed class PendingSignIns(IAdministrators administrators, TimeProvider 
                 _all.Remove(_order.Dequeue());
             }
 
+            if (_all.Where(p => p.Value.Name == who.Name).OrderBy(static p => p.Value.Ends).Select(static p => p.Key).ToList() is { Count: >= MostOfOne } mine)
+            {
+                _all.Remove(mine[0]);
+            }
+
             _all[id] = new PendingSignIn(who.Name, who.PasswordRecord, returnTo, now + Patience);
             _order.Enqueue(id);
+            if (_order.Count > 2 * Capacity)
+            {
+                var living = _order.Where(_all.ContainsKey).ToList();
+                _order.Clear();
+                living.ForEach(_order.Enqueue);
+            }
         }
 
         return id;
