@@ -15,6 +15,9 @@ namespace Comet.Blazor.Api;
 /// <param name="form">The form's fields.</param>
 public class ApiRequest(HttpContext http, IFormCollection form)
 {
+    // The longest is a security key's answer. Checked before anything is computed of it: a stranger's password of 60 MB would be copied many times.
+    private const int MaxCredential = 256 * 1024;
+
     /// <summary>Where it comes from; empty when unknown.</summary>
     public string Address { get; } = ClientAddress.Text(http.Connection.RemoteIpAddress);
 
@@ -104,7 +107,12 @@ public class ApiRequest(HttpContext http, IFormCollection form)
     /// One of the credentials: the form field, or else the header X-Comet-Admin-… that clients send with an upload (spec/06 §1). A header is as
     /// good, because no other site's page can send one. Empty when absent.
     /// </summary>
-    internal string Credential(string name) => form.TryGetValue(name, out var field) ? field.ToString() : http.Request.Headers["X-Comet-Admin-" + name].ToString();
+    /// <exception cref="ApiException">It is longer than any that could be right.</exception>
+    internal string Credential(string name)
+    {
+        var given = form.TryGetValue(name, out var field) ? field.ToString() : http.Request.Headers["X-Comet-Admin-" + name].ToString();
+        return given.Length <= MaxCredential ? given : throw new ApiException(Refusal.Invalid, $"The parameter {name} is longer than {MaxCredential} characters.");
+    }
 
     private static ApiException Missing(string name) => new(Refusal.Invalid, $"The parameter {name} is missing.");
 }

@@ -6,7 +6,7 @@ namespace Comet.Blazor.Api;
 public static class ApiRoom
 {
     /// <summary>Registers its services.</summary>
-    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddSingleton<ApiCredentials>().AddSingleton<SecondFactor>();
+    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddSingleton<LargeRequests>().AddSingleton<ApiCredentials>().AddSingleton<SecondFactor>();
 
     /// <summary>Maps the calls that are about no feature: sessions, the caller's own account, administrators.</summary>
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)

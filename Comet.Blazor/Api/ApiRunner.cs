@@ -22,8 +22,10 @@ public static partial class ApiRunner
     public static async Task RunAsync(HttpContext http, Func<ApiRequest, CancellationToken, Task<ApiResult>> handler)
     {
         ApiResult result;
+        LargeRequests.Place place = default;
         try
         {
+            place = await http.RequestServices.GetRequiredService<LargeRequests>().EnterAsync(http.Request.ContentLength, http.RequestAborted);
             result = await handler(new ApiRequest(http, await ReadFormAsync(http)), http.RequestAborted);
         }
         catch (ApiException ex)
@@ -37,6 +39,10 @@ public static partial class ApiRunner
         catch (Exception ex)
         {
             result = Failed(http, ex);
+        }
+        finally
+        {
+            place.Dispose();
         }
 
         await WriteAsync(http, result);
