@@ -42,7 +42,7 @@ public sealed class TotpJourneyTests(Chromium chromium)
         await totp.GetByRole(AriaRole.Button, new() { Name = "Save changes" }).ClickAsync();
         await Expect(page.GetByText("From now on signing in asks for a code.")).ToBeVisibleAsync();
         clock.Advance(TimeSpan.FromSeconds(2)); // a page follows changes at most once a second
-        await Expect(page.GetByText("Password, then a TOTP code")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Password and TOTP code")).ToBeVisibleAsync();
         await way.LookAsync($"totp-required-{suffix}");
 
         await using var other = await Journey.StartAsync(chromium, server.Address, width, dark);

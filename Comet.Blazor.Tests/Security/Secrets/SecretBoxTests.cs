@@ -1,4 +1,5 @@
 using Comet.Blazor.Data;
+using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Secrets;
 using Comet.Blazor.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;

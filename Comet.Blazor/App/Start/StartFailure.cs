@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Comet.Blazor.Security.Secrets;
+using Comet.Blazor.Kernel;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 

@@ -17,7 +17,7 @@ public sealed partial class ChangeOwnPassword(AdministratorStore administrators,
     /// <summary>Changes it.</summary>
     /// <param name="by">Whose password.</param>
     /// <param name="current">The current password.</param>
-    /// <param name="replacement">The new one, at least <see cref="AdministratorStore.MinPasswordLength"/> characters.</param>
+    /// <param name="replacement">The new one, at least <see cref="PasswordRules.MinLength"/> characters.</param>
     /// <param name="repeated">The new one again.</param>
     /// <param name="session">Key of the session that stays.</param>
     /// <param name="ct">Cancels the wait.</param>
@@ -41,29 +41,14 @@ public sealed partial class ChangeOwnPassword(AdministratorStore administrators,
             return Outcome.Denied("Only an administrator can change an administrator's password.");
         }
 
-        if (!by.May(Right.OwnPasswordChange))
-        {
-            return Outcome.Denied("Changing the password is not among your permissions. Ask another administrator to set it.");
-        }
-
         if (replacement != repeated)
         {
             return Outcome.Invalid("The two new passwords differ.");
         }
 
-        if (await guard.CheckAsync(by.Address, by.Name, () => administrators.VerifyAsync(by.Name, current, ct), ct) is { Ok: false } refused)
+        if (await Own.CheckPasswordAsync(by, current, replacement, administrators, guard, ct) is { Ok: false } refused)
         {
-            return refused.Kind == Refusal.Unauthenticated ? Outcome.Refuse(Refusal.Unauthenticated, "The current password is wrong.") : refused.Plain;
-        }
-
-        if (PasswordRules.Check(replacement) is { Ok: false } bad)
-        {
-            return bad;
-        }
-
-        if (replacement == current)
-        {
-            return Outcome.Invalid("The new password is the current one. Choose another.");
+            return refused;
         }
 
         var record = await Task.Run(() => AdminPassword.Make(replacement), ct);

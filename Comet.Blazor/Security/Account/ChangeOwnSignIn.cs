@@ -59,7 +59,12 @@ public sealed class ChangeOwnSignIn(AdministratorStore administrators, SessionSt
             return Outcome.Denied("Only an administrator can change an administrator's sign-in.");
         }
 
-        if (wanted.NewPassword is { } && await CheckPasswordAsync(by, wanted, ct) is { Ok: false } refused)
+        if (wanted.NewPassword is { } && wanted.CurrentPassword is null)
+        {
+            return Outcome.Invalid("Changing the password needs the current one.");
+        }
+
+        if (wanted.NewPassword is { } && await Own.CheckPasswordAsync(by, wanted.CurrentPassword!, wanted.NewPassword, administrators, guard, ct) is { Ok: false } refused)
         {
             return refused.Kind == Refusal.Invalid ? refused : await audit.RecordAsync(Event(by, AuditActions.PasswordChanged), refused);
         }
@@ -152,28 +157,6 @@ public sealed class ChangeOwnSignIn(AdministratorStore administrators, SessionSt
         return !after.CanSignIn ? Outcome.Conflict("You could not sign in any more: no way of signing in that you have set up would be open.")
             : after.AllowedAddresses != before.AllowedAddresses && AddressRule.CheckOwn(after.AllowedAddresses ?? "", by.Address) is { Ok: false } outside ? outside
             : AdministratorGuards.LeavesSomebody(by.Name, all, all.Select(a => a == before ? after : a));
-    }
-
-    private async Task<Outcome> CheckPasswordAsync(Actor by, OwnSignIn wanted, CancellationToken ct)
-    {
-        if (!by.May(Right.OwnPasswordChange))
-        {
-            return Outcome.Denied("Changing the password is not among your permissions. Ask another administrator to set it.");
-        }
-
-        if (wanted.CurrentPassword is not { } current)
-        {
-            return Outcome.Invalid("Changing the password needs the current one.");
-        }
-
-        if (await guard.CheckAsync(by.Address, by.Name, () => administrators.VerifyAsync(by.Name, current, ct), ct) is { Ok: false } wrong)
-        {
-            return wrong.Kind == Refusal.Unauthenticated ? Outcome.Refuse(Refusal.Unauthenticated, "The current password is wrong.") : wrong.Plain;
-        }
-
-        return PasswordRules.Check(wanted.NewPassword!) is { Ok: false } bad ? bad
-            : wanted.NewPassword == current ? Outcome.Invalid("The new password is the current one. Choose another.")
-            : Outcome.Done;
     }
 
     private async Task RecordAsync(Actor by, Administrator before, Administrator after)

@@ -32,7 +32,7 @@ public sealed class OwnTotp(AdministratorStore administrators, TotpCodes totp, L
     }
 
     /// <summary>Takes one code as proof that the app has the secret; it can be required from then on. The code is used up.</summary>
-    /// <exception cref="Secrets.SecretLostException">The secret can't be opened: regenerate it.</exception>
+    /// <exception cref="SecretLostException">The secret can't be opened: regenerate it.</exception>
     public async Task<Outcome> CheckAsync(Actor by, string code, CancellationToken ct)
     {
         if (Own.Check(by, administrators) is { Ok: false } denied)

@@ -21,9 +21,6 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
     /// <summary>The first administrator's name and password.</summary>
     public const string Default = "admin";
 
-    /// <summary>The fewest characters of a new password.</summary>
-    public const int MinPasswordLength = 8;
-
     private const string Section = "AdminUsers";
     private HashSet<string> _setAnew = [];
     private Snapshot? _snapshot;

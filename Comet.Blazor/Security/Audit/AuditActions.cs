@@ -84,12 +84,6 @@ public static class AuditActions
     /// <summary>A profile was changed.</summary>
     public static readonly AuditAction AccountChanged = new("account.changed", "Change a user's profile");
 
-    /// <summary>An account was deleted.</summary>
-    public static readonly AuditAction AccountDeleted = new("account.deleted", "Delete a user");
-
-    /// <summary>An account's password was set anew.</summary>
-    public static readonly AuditAction AccountPasswordReset = new("account.password-reset", "Reset a user's password");
-
     /// <summary>A Protected Item was added.</summary>
     public static readonly AuditAction ProtectedItemAdded = new("protected-item.added", "Add a Protected Item");
 

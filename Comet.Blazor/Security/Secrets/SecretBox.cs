@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Comet.Blazor.Data;
 using Comet.Blazor.Data.Disk;
+using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Security.Secrets;
 

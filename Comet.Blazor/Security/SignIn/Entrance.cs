@@ -1,7 +1,6 @@
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Lockout;
-using Comet.Blazor.Security.Secrets;
 using Comet.Blazor.Security.Totp;
 
 namespace Comet.Blazor.Security.SignIn;

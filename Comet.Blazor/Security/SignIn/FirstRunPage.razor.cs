@@ -11,6 +11,7 @@ public sealed partial class FirstRunPage
     /// <summary>The page's address.</summary>
     public const string Path = "/first-run";
 
+    private const string Differ = "The two passwords differ.";
     private string? _wrong;
 
     /// <summary>What was entered.</summary>
@@ -42,7 +43,7 @@ public sealed partial class FirstRunPage
     {
         if (Given?.Password != Given?.Repeated)
         {
-            _wrong = "The two passwords differ.";
+            _wrong = Differ;
             return;
         }
 

@@ -22,7 +22,7 @@ public sealed record KeyOrigin
     public bool IsHttps => Scheme == Uri.UriSchemeHttps;
 
     /// <summary>True for this computer by name: browsers trust it without HTTPS.</summary>
-    public bool IsLocalhost => KeyPlaces.IsLocalhost(RpId);
+    public bool IsLocalhost => RpId == "localhost" || RpId.EndsWith(".localhost", StringComparison.Ordinal);
 
     private string Scheme { get; }
 

@@ -15,7 +15,7 @@ public static class KeyPlaces
     public static bool Work(HttpRequest request) => Work(new Uri($"{(request.Headers.ContainsKey("Sec-Fetch-Site") ? Uri.UriSchemeHttps : request.Scheme)}://{request.Host}/"));
 
     /// <summary>True when a page at this address may use security keys.</summary>
-    public static bool Work(Uri address) => !IPAddress.TryParse(address.IdnHost, out _) && (address.Scheme == Uri.UriSchemeHttps || IsLocalhost(address.IdnHost));
+    public static bool Work(Uri address) => KeyOrigin.Of(address.AbsoluteUri)?.CheckUsable().Ok == true;
 
     /// <summary>The same page where security keys work; null when this server knows no such address.</summary>
     /// <param name="address">Where the page is now.</param>
@@ -29,7 +29,4 @@ public static class KeyPlaces
 
         return Uri.TryCreate(publicUrl, UriKind.Absolute, out var known) && Work(known) ? new Uri(known, address.PathAndQuery).ToString() : null;
     }
-
-    /// <summary>True for this computer by name: browsers trust it without HTTPS.</summary>
-    public static bool IsLocalhost(string host) => host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal);
 }

@@ -3,6 +3,7 @@ using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Account;
 using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Sessions;
+using Comet.Blazor.Ui;
 using Microsoft.Extensions.Options;
 
 namespace Comet.Blazor.Security.WebAuthn;

@@ -11,31 +11,11 @@ public static class AdministratorColumns
     [
         new("name", "Name", static r => r.Administrator.Name) { IsName = true, Priority = 1 },
         new("organization", "Organization", static r => r.Administrator.OrganizationId is { Length: > 0 } id ? id : null) { None = "top level", Priority = 2 },
-        new("sign-in", "Sign-in", static r => SignInWords(r.Administrator)) { Priority = 1 },
+        new("sign-in", "Sign-in", static r => SignInWords.Of(r.Administrator)) { Priority = 1 },
         new("restrictions", "Restrictions", static r => PermissionWords.Summary(r.Administrator)) { Priority = 1 },
         new("addresses", "Allowed addresses", static r => r.Administrator.AllowedAddresses) { None = "any", Priority = 3 },
         new("sessions", "Sessions", static r => (long)r.Sessions) { Kind = ColumnKind.Number, Priority = 2 },
         new("seen", "Last active", static r => r.LastSeen) { Kind = ColumnKind.Time, Relative = true, None = "not signed in", Priority = 2 },
         new("source", "Sign-in source", static r => r.Administrator.ExternalAuthenticationSource is { Length: > 0 } source ? source : null) { None = "this server", HiddenByDefault = true },
     ];
-
-    /// <summary>What a sign-in takes, in words; a factor that is open but not set up opens nothing and is left out.</summary>
-    public static string SignInWords(Administrator one)
-    {
-        var factors = (one.AllowTotp && one.TotpKey is not null, one.AllowWebAuthn && one.Keys.Count > 0) switch
-        {
-            (true, true) => "TOTP code or security key",
-            (true, false) => "TOTP code",
-            (false, true) => "security key",
-            _ => "",
-        };
-        var words = (one.AllowPassword, factors.Length > 0) switch
-        {
-            (true, true) => $"Password; {factors} not required",
-            (true, false) => "Password alone",
-            (false, true) => $"Password and {factors}",
-            _ => "Closed",
-        };
-        return one.RequirePasswordChange ? words + "; must change the password" : words;
-    }
 }

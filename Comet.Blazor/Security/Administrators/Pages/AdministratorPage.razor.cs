@@ -51,7 +51,7 @@ public sealed partial class AdministratorPage
         if (found.Ok)
         {
             (_draft, _loaded, _missing) = (found.Value, ChangeAdministrator.MarkOf(found.Value), null);
-            _facts = $"{AdministratorColumns.SignInWords(found.Value)}. {(found.Value.Name == _me!.Name ? "This is you." : "")}";
+            _facts = $"{SignInWords.Of(found.Value)}. {(found.Value.Name == _me!.Name ? "This is you." : "")}";
         }
         else
         {

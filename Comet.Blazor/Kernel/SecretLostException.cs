@@ -1,4 +1,4 @@
-namespace Comet.Blazor.Security.Secrets;
+namespace Comet.Blazor.Kernel;
 
 /// <summary>A sealed secret does not open. The message is for a person, says what to do, and holds no secret.</summary>
 /// <param name="message">The sentence.</param>
