@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Comet.Blazor.Agent.Engine;
 using Comet.Blazor.Agent.Link;
+using Comet.Blazor.Agent.Schedules;
 using Comet.Blazor.Agent.State;
 using Comet.Blazor.Agent.Vaults;
 using Comet.Blazor.Agent.Work;
@@ -76,19 +77,25 @@ public static class AgentHost
         link = new ServerLink(settings, trust, signIn, console, clock) { Answer = requests.AnswerAsync, SignedIn = w => requests.SignedIn(w, stop) };
 
         using var leave = new CancellationTokenSource();
+        var scheduler = new Scheduler(() => profile.Known, desk.Start, state, console, clock) { Boot = BootMark.Read(clock) };
+        profile.Changed += scheduler.Wake;
+        using var plan = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var scheduled = scheduler.RunAsync(plan.Token);
         var linked = link.RunAsync(leave.Token);
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, stop);
-        await Task.WhenAny(linked, stopped);
+        await Task.WhenAny(linked, stopped, scheduled);
         if (stop.IsCancellationRequested)
         {
             console.Say("The agent stops.");
         }
 
+        await plan.CancelAsync();
         await desk.CloseAsync();
         await DrainAsync(state, boxes, linked, clock);
         await leave.CancelAsync();
         try
         {
+            await scheduled.ConfigureAwait(scheduled.IsFaulted ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.SuppressThrowing); // cancelled just now
             await linked;
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested)

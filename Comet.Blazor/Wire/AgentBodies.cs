@@ -1,3 +1,5 @@
+using Comet.Blazor.Wire.Schedules;
+
 namespace Comet.Blazor.Wire;
 
 /// <summary>Asks a device to back up now. Refused with 404 for an unknown item or vault, 409 when that job already runs.</summary>
@@ -10,7 +12,7 @@ public sealed record RunBackup(string JobId, string ItemId, string VaultId, Back
 /// <summary>Options of one run, a part of the contract's BackupJobAdvancedOptions.</summary>
 /// <param name="SkipAlreadyRunning">End as Skipped when the vault is busy, instead of refusing.</param>
 /// <param name="LimitVaultSpeedBps">Bytes per second, 0 for no limit.</param>
-/// <param name="StopAfter">Seconds after which the job is cancelled, 0 for never.</param>
+/// <param name="StopAfter">Seconds after which the job is stopped and ends as Timeout, 0 for never.</param>
 public sealed record BackupOptions(bool SkipAlreadyRunning = false, long LimitVaultSpeedBps = 0, long StopAfter = 0);
 
 /// <summary>The device has taken the job.</summary>
@@ -26,7 +28,8 @@ public sealed record CancelJob(string JobId, string CancellationId);
 /// <param name="Hash">The profile's hash at the time of the answer.</param>
 /// <param name="Items">The Protected Items of this device.</param>
 /// <param name="Vaults">The Storage Vaults that this device may use.</param>
-public sealed record AgentProfile(string Hash, AgentItem[] Items, AgentVault[] Vaults);
+/// <param name="Rules">The backup rules of those items; absent from a server that knows none.</param>
+public sealed record AgentProfile(string Hash, AgentItem[] Items, AgentVault[] Vaults, AgentRule[]? Rules = null);
 
 /// <summary>A Protected Item as a device sees it.</summary>
 /// <param name="Id">Key in the profile.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Comet.Blazor.Wire.Schedules;
 
 namespace Comet.Blazor.Wire;
 
@@ -11,6 +12,7 @@ namespace Comet.Blazor.Wire;
 [JsonSerializable(typeof(RunBackupAccepted))]
 [JsonSerializable(typeof(CancelJob))]
 [JsonSerializable(typeof(AgentProfile))]
+[JsonSerializable(typeof(AgentSchedule))]
 [JsonSerializable(typeof(OfferVaultKey))]
 [JsonSerializable(typeof(VaultKeyStored))]
 public sealed partial class AgentJson : JsonSerializerContext;

@@ -18,7 +18,7 @@ public static class JobStatus
     /// <summary>Created by the server, not picked up by the device yet.</summary>
     public const int NotYetStarted = 6004;
 
-    /// <summary>Ran out of time.</summary>
+    /// <summary>Ran longer than its time limit allows.</summary>
     public const int Timeout = 7000;
 
     /// <summary>Finished; the result may be affected.</summary>
@@ -33,7 +33,7 @@ public static class JobStatus
     /// <summary>Did not start at its scheduled time.</summary>
     public const int Missed = 7004;
 
-    /// <summary>Cancelled, device shutdown or time limit.</summary>
+    /// <summary>Cancelled, or the device was shut down.</summary>
     public const int Cancelled = 7005;
 
     /// <summary>Another one was running.</summary>

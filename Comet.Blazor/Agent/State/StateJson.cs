@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Comet.Blazor.Agent.Schedules;
 
 namespace Comet.Blazor.Agent.State;
 
@@ -26,4 +27,5 @@ public sealed record JobNote(string JobId, string VaultId, string AccountId, int
 [JsonSerializable(typeof(AgentIdentity))]
 [JsonSerializable(typeof(OutboxHead))]
 [JsonSerializable(typeof(JobNote))]
+[JsonSerializable(typeof(RuleMarks))]
 public sealed partial class StateJson : JsonSerializerContext;

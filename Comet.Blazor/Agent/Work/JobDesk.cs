@@ -50,10 +50,33 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
             return Refuse(request, Refusal.TimedOut, "The device could not read its settings from the server in time. Try again.");
         }
 
-        return item is null ? Refuse(request, Refusal.Missing, "This device has no such Protected Item.")
-            : vault is null ? Refuse(request, Refusal.Missing, "This device may not use such a Storage Vault.")
-            : item.Engine != FileSelection.Engine ? Refuse(request, Refusal.Unsupported, $"This version of the agent can't back up Protected Items of type {item.Engine}.")
-            : Begin(request, new RunningJob(ask, item, vault));
+        var begun = Check(item, vault) is { Ok: false } refused ? refused : Begin(new RunningJob(ask, item!, vault!), why: null, out _);
+        return begun.Ok ? Accept(request, ask.JobId) : Refuse(request, begun.Kind, begun.Why);
+    }
+
+    /// <summary>
+    /// Begins a backup that this device starts by itself. Every run is reported: what can't be done ends as Error, and as Skipped when the last run of
+    /// the same item to the same vault has not ended.
+    /// </summary>
+    /// <param name="ask">What to do, under a new job id.</param>
+    /// <param name="why">The first line of its log.</param>
+    /// <returns>The running job; null when the run is over already, or the agent ends.</returns>
+    public RunningJob? Start(RunBackup ask, string why)
+    {
+        var item = profile.Known?.Items.FirstOrDefault(i => i.Id == ask.ItemId);
+        var vault = profile.Known?.Vaults.FirstOrDefault(v => v.Id == ask.VaultId);
+        if (Check(item, vault) is { Ok: false } refused)
+        {
+            var report = new JobReport(ask.JobId, boxes.For(state.AccountId), Progress, clock);
+            report.Start(JobKind.Backup, ask.ItemId, ask.VaultId, "");
+            report.Info(why);
+            report.Error(refused.Why);
+            report.Finish(JobStatus.Error, null);
+            return null;
+        }
+
+        Begin(new RunningJob(ask, item!, vault!), why, out var job);
+        return job;
     }
 
     /// <summary>Answers a request to cancel a job.</summary>
@@ -90,55 +113,77 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
         await Task.WhenAll(jobs.Select(static j => j.Work));
     }
 
+    private static Outcome Check(AgentItem? item, AgentVault? vault) =>
+        item is null ? Outcome.Missing("This device has no such Protected Item.")
+        : vault is null ? Outcome.Missing("This device may not use such a Storage Vault.")
+        : item.Engine != FileSelection.Engine ? Outcome.Refuse(Refusal.Unsupported, $"This version of the agent can't back up Protected Items of type {item.Engine}.")
+        : Outcome.Done;
+
     private static Response Refuse(Request request, Refusal why, string sentence) => new(request.Id, (int)why, sentence);
 
     private static Response Accept(Request request, string jobId) =>
         new(request.Id, 200, "OK", JsonSerializer.SerializeToElement(new RunBackupAccepted(jobId), AgentJson.Default.RunBackupAccepted));
 
-    private Response Begin(Request request, RunningJob job)
+    /// <summary>Begins a job, or ends it as Skipped. A job that this device starts by itself (<paramref name="why"/>) is never refused for being there twice.</summary>
+    private Outcome Begin(RunningJob job, string? why, out RunningJob? begun)
     {
+        begun = null;
         lock (_gate)
         {
             if (_closed)
             {
                 job.Dispose();
-                return Refuse(request, Refusal.Conflict, "The agent is stopping.");
+                return Outcome.Conflict("The agent is stopping.");
             }
 
             var others = _running.Values.Where(o => o.Vault.Id == job.Vault.Id).ToArray();
+            var twin = others.FirstOrDefault(o => o.Item.Id == job.Item.Id);
             var report = new JobReport(job.Ask.JobId, boxes.For(state.AccountId), Progress, clock);
-            if (others.Length > 0 && job.Ask.Options.SkipAlreadyRunning)
+            if (others.Length > 0 && (job.Ask.Options.SkipAlreadyRunning || (twin is not null && why is not null)))
             {
-                Skip(job, report, others[0]);
-                return Accept(request, job.Ask.JobId);
+                Skip(job, report, twin ?? others[0], why);
+                return Outcome.Done;
             }
 
-            if (others.Any(o => o.Item.Id == job.Item.Id) || _running.ContainsKey(job.Ask.JobId))
+            if (twin is not null || _running.ContainsKey(job.Ask.JobId))
             {
                 job.Dispose();
-                return Refuse(request, Refusal.Conflict, $"The Protected Item \"{job.Item.Description}\" is being backed up to this Storage Vault already.");
+                return Outcome.Conflict($"The Protected Item \"{job.Item.Description}\" is being backed up to this Storage Vault already.");
             }
 
             var note = new JobNote(job.Ask.JobId, job.Vault.Id, state.AccountId);
             notes.Write(note);
             _running[job.Ask.JobId] = job;
             report.Start(JobKind.Backup, job.Item.Id, job.Vault.Id, job.CancellationId);
+            Explain(report, why);
             if (others.Length > 0)
             {
                 report.Info($"Waiting for the backup of \"{others[0].Item.Description}\", which uses the same Storage Vault.");
             }
 
             job.Work = Task.Run(() => WorkAsync(job, report, note));
-            return Accept(request, job.Ask.JobId);
+            begun = job;
+            return Outcome.Done;
         }
     }
 
-    private static void Skip(RunningJob job, JobReport report, RunningJob other)
+    private static void Skip(RunningJob job, JobReport report, RunningJob other, string? why)
     {
         report.Start(JobKind.Backup, job.Item.Id, job.Vault.Id, "");
-        report.Warn($"Skipped, because the backup of \"{other.Item.Description}\" uses the same Storage Vault.");
+        Explain(report, why);
+        report.Warn(other.Item.Id == job.Item.Id
+            ? "Skipped, because the last backup of this Protected Item to this Storage Vault has not ended."
+            : $"Skipped, because the backup of \"{other.Item.Description}\" uses the same Storage Vault.");
         report.Finish(JobStatus.Skipped, null);
         job.Dispose();
+    }
+
+    private static void Explain(JobReport report, string? why)
+    {
+        if (why is not null)
+        {
+            report.Info(why);
+        }
     }
 
     private async Task WorkAsync(RunningJob job, JobReport report, JobNote note)
@@ -185,9 +230,11 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
             report.Warn(why);
         }
 
-        report.Finish(end.Status, end.Result);
+        var status = end.Status == JobStatus.Cancelled && job.Reason == StopReason.TimeLimit ? JobStatus.Timeout : end.Status;
+        report.Finish(status, end.Result);
+        job.EndStatus = status;
         await report.DisposeAsync();
-        console.Say($"Backup of \"{job.Item.Description}\" to \"{job.Vault.Description}\" ended: {Name(end.Status)}.");
+        console.Say($"Backup of \"{job.Item.Description}\" to \"{job.Vault.Description}\" ended: {Name(status)}.");
         try
         {
             notes.Remove(job.Ask.JobId);
@@ -214,6 +261,7 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
         JobStatus.Success => "Success",
         JobStatus.Warning => "Warning",
         JobStatus.QuotaExceeded => "Quota Exceeded",
+        JobStatus.Timeout => "Timeout",
         JobStatus.Cancelled => "Cancelled",
         _ => "Error",
     };

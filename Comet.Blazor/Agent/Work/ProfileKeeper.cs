@@ -12,6 +12,9 @@ public sealed class ProfileKeeper(Func<string, CancellationToken, Task<Response?
     private volatile AgentProfile? _profile;
     private volatile string? _hash;
 
+    /// <summary>Another profile is known.</summary>
+    public event Action? Changed;
+
     /// <summary>What is known; null before the first answer.</summary>
     public AgentProfile? Known => _profile;
 
@@ -32,6 +35,7 @@ public sealed class ProfileKeeper(Func<string, CancellationToken, Task<Response?
             if (answer is { Code: 200, Body: { } body } && body.Deserialize(AgentJson.Default.AgentProfile) is { } profile)
             {
                 (_profile, _hash) = (profile, profile.Hash);
+                Changed?.Invoke();
                 return true;
             }
 

@@ -48,6 +48,9 @@ public sealed class RunningJob(RunBackup ask, AgentItem item, AgentVault vault) 
     /// <summary>Ends when the job has.</summary>
     public Task Work { get; set; } = Task.CompletedTask;
 
+    /// <summary>How it ended; 0 while it has not.</summary>
+    public int EndStatus { get; set; }
+
     /// <summary>Stops it; the first reason counts.</summary>
     public void End(StopReason reason)
     {

@@ -73,10 +73,12 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, Ti
         }
 
         var hash = AccountEntry.From(account, ProfileJson.Save(document.Root)).Hash;
+        AgentItem[] items = [.. document.Root.Entries("Sources").Where(s => s.Value.Text("OwnerDevice") == deviceId).Select(static s => ItemFor(s.Key, s.Value))];
         return new AgentProfile(
             hash,
-            [.. document.Root.Entries("Sources").Where(s => s.Value.Text("OwnerDevice") == deviceId).Select(static s => ItemFor(s.Key, s.Value))],
-            [.. document.Root.Entries("Destinations").Where(d => AccountDocument.VaultServes(d.Value, deviceId)).Select(static d => VaultFor(d.Key, d.Value))]);
+            items,
+            [.. document.Root.Entries("Destinations").Where(d => AccountDocument.VaultServes(d.Value, deviceId)).Select(static d => VaultFor(d.Key, d.Value))],
+            DeviceRules.For(document.Root, items.Select(static i => i.Id).ToHashSet(StringComparer.Ordinal)));
     }
 
     /// <inheritdoc />

@@ -18,6 +18,7 @@ public static class ProfileShape
         Number,
         Texts,
         List,
+        Objects,
         Object,
         Map,
         TextMap,
@@ -42,7 +43,19 @@ public static class ProfileShape
         texts: "PreExec ThawExec PostExec AssociatedDevices", lists: "SpanTargets", objects: "Statistics DefaultRetention Swift B2 WebDav Storj SMB");
 
     private static readonly FrozenDictionary<string, Kind> Rule = Fields(
-        "Description Source Destination", "", "CreateTime ModifyTime", texts: "PreExec ThawExec PostExec", lists: "Schedules", objects: "EventTriggers");
+        "Description Source Destination LogLevel Tags", "SkipAlreadyRunning ReduceDiskConcurrency UseOnDiskIndexes AllowZeroFilesSuccess",
+        "CreateTime ModifyTime StopAfter LimitVaultSpeedBps AutoRetentionLevel ConcurrencyCount",
+        texts: "PreExec ThawExec PostExec", objects: "EventTriggers", objectLists: "Schedules");
+
+    private static readonly FrozenDictionary<string, Kind> Schedule = Fields(
+        "", "RestrictRuntime RestrictDays", "FrequencyType SecondsPast Offset RandomDelaySecs SelectedMonth SelectedDay", objects: "FromTime ToTime DaysSelect");
+
+    private static readonly FrozenDictionary<string, Kind> Clock = Fields("", "", "Hour Minutes");
+
+    private static readonly FrozenDictionary<string, Kind> Days = Fields("", "Sunday Monday Tuesday Wednesday Thursday Friday Saturday", "");
+
+    private static readonly FrozenDictionary<string, Kind> Triggers = Fields(
+        "", "OnPCBoot OnPCBootIfLastJobMissed OnLastJobFailDoRetry", "LastJobFailDoRetryCount LastJobFailDoRetryTime");
 
     /// <summary>Refuses a profile with a field of the wrong type, naming the field.</summary>
     public static Outcome Check(JsonObject profile)
@@ -63,7 +76,16 @@ public static class ProfileShape
             }
         }
 
-        return Outcome.Done;
+        return profile.Entries("BackupRules").Select(static r => WrongRule(r.Value, $"BackupRules[{r.Key}].")).FirstOrDefault(static w => w is not null) ?? DeviceRules.Check(profile);
+    }
+
+    private static Outcome? WrongRule(JsonObject rule, string path)
+    {
+        var parts = (rule["Schedules"] as JsonArray ?? []).Cast<JsonObject>()
+            .SelectMany((s, i) => new[] { (s, Schedule, ""), (s.Map("FromTime"), Clock, "FromTime."), (s.Map("ToTime"), Clock, "ToTime."), (s.Map("DaysSelect"), Days, "DaysSelect.") }
+                .Select(p => (At: p.Item1, Fields: p.Item2, Path: $"Schedules[{i}].{p.Item3}")))
+            .Append((At: rule.Map("EventTriggers"), Fields: Triggers, Path: "EventTriggers."));
+        return parts.Select(p => Wrong(p.At, p.Fields, path + p.Path)).FirstOrDefault(static w => w is not null);
     }
 
     private static Outcome? Wrong(JsonObject at, FrozenDictionary<string, Kind> fields, string path)
@@ -86,6 +108,7 @@ public static class ProfileShape
         Kind.Number => value is JsonValue number && (number.TryGetValue<long>(out _) || number.TryGetValue<ulong>(out _) || number.TryGetValue<int>(out _)),
         Kind.Texts => value is JsonArray texts && texts.All(static t => t?.GetValueKind() == JsonValueKind.String),
         Kind.List => value is JsonArray,
+        Kind.Objects => value is JsonArray objects && objects.All(static o => o is JsonObject),
         Kind.Object => value is JsonObject,
         Kind.Map => value is JsonObject map && map.All(static p => p.Value is JsonObject),
         _ => value is JsonObject map && map.All(static p => p.Value?.GetValueKind() == JsonValueKind.String),
@@ -98,17 +121,18 @@ public static class ProfileShape
         Kind.Number => "a whole number",
         Kind.Texts => "a list of texts",
         Kind.List => "a list",
+        Kind.Objects => "a list of objects",
         Kind.Object => "an object",
         Kind.Map => "an object whose values are objects",
         _ => "an object whose values are texts",
     };
 
     private static FrozenDictionary<string, Kind> Fields(
-        string text, string flags, string numbers, string texts = "", string lists = "", string objects = "", string maps = "", string textMaps = "") =>
+        string text, string flags, string numbers, string texts = "", string lists = "", string objects = "", string maps = "", string textMaps = "", string objectLists = "") =>
         new[]
         {
             (text, Kind.Text), (flags, Kind.Flag), (numbers, Kind.Number), (texts, Kind.Texts), (lists, Kind.List), (objects, Kind.Object),
-            (maps, Kind.Map), (textMaps, Kind.TextMap),
+            (maps, Kind.Map), (textMaps, Kind.TextMap), (objectLists, Kind.Objects),
         }
         .SelectMany(static group => group.Item1.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => KeyValuePair.Create(name, group.Item2)))
         .ToFrozenDictionary(StringComparer.Ordinal);

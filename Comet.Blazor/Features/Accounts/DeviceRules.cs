@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Wire;
+using Comet.Blazor.Wire.Schedules;
+
+namespace Comet.Blazor.Features.Accounts;
+
+/// <summary>Backup rules of a profile as devices get them (spec/01 §5.4), and what a rule must be to be accepted.</summary>
+public static class DeviceRules
+{
+    private const int MostRetries = 100;
+    private const int MostRetryMinutes = 7 * 1440;
+    private static readonly string[] Weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+    /// <summary>The rules of these items.</summary>
+    /// <param name="profile">The whole profile: policy and user may impose a random delay, and the largest wins.</param>
+    /// <param name="items">Ids of a device's items.</param>
+    public static AgentRule[] For(JsonObject profile, IReadOnlySet<string> items)
+    {
+        var delay = Math.Max(profile.Map("Policy").Number("RandomDelaySecs"), profile.Map("ServerConfig").Number("RandomDelaySecs"));
+        return [.. profile.Entries("BackupRules").Where(r => items.Contains(r.Value.Text("Source"))).Select(r => Rule(r.Key, r.Value, delay))];
+    }
+
+    /// <summary>Refuses a profile with a schedule that means nothing, naming rule, schedule and field. The types are right already (<see cref="ProfileShape"/>).</summary>
+    public static Outcome Check(JsonObject profile)
+    {
+        foreach (var (id, rule) in profile.Entries("BackupRules"))
+        {
+            var schedules = Schedules(rule).ToArray();
+            for (var i = 0; i < schedules.Length; i++)
+            {
+                if (ScheduleCheck.Complaint(Schedule(schedules[i], 0)) is { } complaint)
+                {
+                    return Outcome.Invalid($"BackupRules[{id}].Schedules[{i}]: {complaint}");
+                }
+            }
+
+            var triggers = rule.Map("EventTriggers");
+            if (triggers.Number("LastJobFailDoRetryCount") is < 0 or > MostRetries)
+            {
+                return Outcome.Invalid($"BackupRules[{id}].EventTriggers: LastJobFailDoRetryCount must be 0 to {MostRetries}.");
+            }
+
+            if (triggers.Number("LastJobFailDoRetryTime") is < 0 or > MostRetryMinutes)
+            {
+                return Outcome.Invalid($"BackupRules[{id}].EventTriggers: LastJobFailDoRetryTime must be 0 to {MostRetryMinutes} minutes.");
+            }
+
+            if (rule.Number("StopAfter") < 0 || rule.Number("LimitVaultSpeedBps") < 0)
+            {
+                return Outcome.Invalid($"BackupRules[{id}]: StopAfter and LimitVaultSpeedBps must not be below 0.");
+            }
+        }
+
+        return Outcome.Done;
+    }
+
+    /// <summary>One schedule of the contract's shape.</summary>
+    /// <param name="schedule">ScheduleConfig.</param>
+    /// <param name="imposedDelay">Seconds of random delay that hold in any case.</param>
+    public static AgentSchedule Schedule(JsonObject schedule, long imposedDelay) => new(
+        (int)Math.Clamp(schedule.Number("FrequencyType"), int.MinValue, int.MaxValue),
+        schedule.Number("SecondsPast"),
+        schedule.Number("Offset"),
+        schedule.Flag("RestrictRuntime") ? new AgentWindow(Minutes(schedule.Map("FromTime")), Minutes(schedule.Map("ToTime"))) : null,
+        schedule.Flag("RestrictDays") ? Weekdays.Select((day, i) => schedule.Map("DaysSelect").Flag(day) ? 1 << i : 0).Sum() : AgentSchedule.AllDays,
+        Math.Max(schedule.Number("RandomDelaySecs"), Math.Min(imposedDelay, ScheduleCheck.MostRandomDelay)),
+        (int)Math.Clamp(schedule.Number("SelectedMonth"), -1, int.MaxValue),
+        (int)Math.Clamp(schedule.Number("SelectedDay"), -1, int.MaxValue));
+
+    private static AgentRule Rule(string id, JsonObject rule, long delay)
+    {
+        var triggers = rule.Map("EventTriggers");
+        return new AgentRule(
+            id, rule.Text("Description"), rule.Text("Source"), rule.Text("Destination"), rule.Number("ModifyTime"),
+            new BackupOptions(rule.Flag("SkipAlreadyRunning"), Math.Max(0, rule.Number("LimitVaultSpeedBps")), Math.Max(0, rule.Number("StopAfter"))),
+            [.. Schedules(rule).Select(s => Schedule(s, delay))],
+            new AgentTriggers(
+                triggers.Flag("OnPCBoot"),
+                triggers.Flag("OnPCBootIfLastJobMissed"),
+                triggers.Flag("OnLastJobFailDoRetry") ? OrDefault(triggers.Number("LastJobFailDoRetryCount"), 1, MostRetries) : 0,
+                OrDefault(triggers.Number("LastJobFailDoRetryTime"), 30, MostRetryMinutes)));
+    }
+
+    private static int OrDefault(long value, int standard, int most) => value <= 0 ? standard : (int)Math.Min(value, most);
+
+    private static IEnumerable<JsonObject> Schedules(JsonObject rule) => (rule["Schedules"] as JsonArray ?? []).OfType<JsonObject>();
+
+    // Out of range in either part is out of range as a whole.
+    private static int Minutes(JsonObject time) =>
+        time.Number("Hour") is var hour and >= 0 and < 24 && time.Number("Minutes") is var minutes and >= 0 and < 60 ? (int)((hour * 60) + minutes) : -1;
+}
