@@ -19,6 +19,7 @@ public static class AccountEndpoints
         routes.MapAdminApi("admin/set-user-profile-hash", static (call, ct) => SetAsync(call, call.Text("RequireHash"), ct));
         routes.MapAdminApi("admin/request-storage-vault", RequestVaultAsync);
         routes.MapAdminApi("admin/revoke-device", RevokeAsync);
+        routes.MapAdminApi("admin/reset-user-password", ResetPasswordAsync);
     }
 
     private static Task<ApiResult> ListAsync(ApiCall call, CancellationToken ct)
@@ -37,6 +38,9 @@ public static class AccountEndpoints
         };
         return ApiResult.From((await call.Service<AddUser>().RunAsync(call.By, user, ct)).Plain);
     }
+
+    private static async Task<ApiResult> ResetPasswordAsync(ApiCall call, CancellationToken ct) => ApiResult.From(await call.Service<ResetUserPassword>().RunAsync(
+        call.By, call.Text("TargetUser"), call.Text("NewPassword"), call.Optional("OldPassword"), requireChange: false, ct));
 
     private static async Task<ApiResult> GetAsync(ApiCall call, Func<ProfileView, JsonObject> write, CancellationToken ct)
     {

@@ -25,7 +25,7 @@ public static class AccountsFeature
         services.AddSingleton<IItemStatistics, ItemStatistics>();
         services.AddSingleton<CustomerCredentials>().AddSingleton<ICustomerCredentials>(static sp => sp.GetRequiredService<CustomerCredentials>());
         services.AddSingleton<ProfileAudit>();
-        services.AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>();
+        services.AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>().AddSingleton<ResetUserPassword>();
         services.AddSingleton<AccountLists>().AddSingleton<RunItemNow>().AddScoped<RemoveByHand>();
         services.AddSingleton<ReadOwnProfile>().AddSingleton<OwnCustomerTotp>().AddSingleton<ChangeCustomerPassword>();
         services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 10, "Users", AccountRoutes.Users, Icons.Material.Rounded.Group) { Needs = Right.AccountsView });

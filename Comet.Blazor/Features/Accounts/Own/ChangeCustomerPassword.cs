@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
@@ -66,13 +65,11 @@ public sealed class ChangeCustomerPassword(
             return AccountStore.Stale; // between the check and here
         }
 
-        var salt = RandomNumberGenerator.GetBytes(PasswordKeys.SaltBytes);
-        var (before, after) = await Task.Run(() => (PasswordKeys.Derive(old, record.Salt, record.Iterations), PasswordKeys.Derive(replacement, salt, PasswordKeys.DefaultIterations)), ct);
-        var proof = PasswordRecord.Create(after.AuthKey, salt, PasswordKeys.DefaultIterations).ToString();
+        var before = await Task.Run(() => PasswordKeys.Derive(old, record.Salt, record.Iterations), ct);
+        using var next = await RewrappedPassword.MakeAsync(replacement, secrets, ct);
         var changed = await accounts.ChangeAsync(
-            id, requireHash, document => document.PasswordHash != entry.PasswordHash ? AccountStore.Stale : Apply(document, before, after, salt, proof), tellDevices: false, ct);
+            id, requireHash, document => document.PasswordHash != entry.PasswordHash ? AccountStore.Stale : next.Apply(document, before.WrapKey), tellDevices: false, ct);
         CryptographicOperations.ZeroMemory(before.WrapKey);
-        CryptographicOperations.ZeroMemory(after.WrapKey);
         if (changed.Ok)
         {
             await sessions.EndOfAccountAsync(id, session, CancellationToken.None);
@@ -80,31 +77,5 @@ public sealed class ChangeCustomerPassword(
         }
 
         return await audit.RecordAsync(new AuditEvent(by, AuditActions.PasswordChanged, AuditTarget.Account(by.Name)), changed.Plain);
-    }
-
-    private Outcome Apply(AccountDocument document, PasswordKeys before, PasswordKeys after, byte[] salt, string proof)
-    {
-        foreach (var (vaultId, node) in document.Vaults)
-        {
-            if (node is JsonObject vault && vault.Text("EncryptedEncryptionKey") is { Length: > 0 } wrapped)
-            {
-                if (vault.Number("EncryptionKeyEncryptionMethod") != WrappedKeys.AesGcm || VaultKeyWrap.TryUnwrap(vaultId, wrapped, before.WrapKey) is not { } password)
-                {
-                    return Outcome.Conflict($"The key of the Storage Vault \"{vault.Text("Description")}\" can't be opened with the current password, so it would be lost. Nothing was changed.");
-                }
-
-                vault["EncryptedEncryptionKey"] = VaultKeyWrap.Wrap(vaultId, password, after.WrapKey);
-            }
-        }
-
-        document.Root["PasswordFormat"] = (long)PasswordRecord.Format;
-        document.Root["PasswordHash"] = proof;
-        document.Root["RequirePasswordChange"] = false;
-        if (document.PasswordRecovery.Length > 0)
-        {
-            document.Root["PasswordRecovery"] = secrets.SealRecovery(after.WrapKey, salt);
-        }
-
-        return Outcome.Done;
     }
 }
