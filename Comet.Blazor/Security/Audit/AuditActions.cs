@@ -84,6 +84,9 @@ public static class AuditActions
     /// <summary>A profile was changed.</summary>
     public static readonly AuditAction AccountChanged = new("account.changed", "Change a user's profile");
 
+    /// <summary>An administrator set a user's password.</summary>
+    public static readonly AuditAction AccountPasswordReset = new("account.password-reset", "Set a user's password");
+
     /// <summary>A Protected Item was added.</summary>
     public static readonly AuditAction ProtectedItemAdded = new("protected-item.added", "Add a Protected Item");
 
