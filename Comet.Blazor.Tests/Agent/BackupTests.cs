@@ -70,7 +70,7 @@ public class BackupTests
 
         var limited = await lab.EndAsync(await lab.RunAsync(big, vault, new BackupOptions(StopAfter: 1)));
 
-        Assert.Equal(JobStatus.Timeout, limited.Status);
+        Assert.Equal(JobStatus.Cancelled, limited.Status);
         Assert.Contains("time limit", await lab.LogAsync(limited.Id), StringComparison.Ordinal);
     }
 

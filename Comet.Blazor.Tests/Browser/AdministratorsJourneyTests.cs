@@ -135,7 +135,9 @@ public sealed class AdministratorsJourneyTests(Chromium chromium)
         await way.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Reset password" }).ClickAsync();
         var dialog = way.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Generate" }).ClickAsync();
-        var password = await dialog.GetByLabel("Password", new() { Exact = true }).InputValueAsync();
+        var field = dialog.GetByLabel("Password", new() { Exact = true });
+        await Expect(field).Not.ToHaveValueAsync("");
+        var password = await field.InputValueAsync();
         await way.LookAsync("administrator-reset");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Reset password" }).ClickAsync();
 

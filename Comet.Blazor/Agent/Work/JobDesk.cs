@@ -230,11 +230,10 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
             report.Warn(why);
         }
 
-        var status = end.Status == JobStatus.Cancelled && job.Reason == StopReason.TimeLimit ? JobStatus.Timeout : end.Status;
-        report.Finish(status, end.Result);
-        job.EndStatus = status;
+        report.Finish(end.Status, end.Result);
+        job.EndStatus = end.Status;
         await report.DisposeAsync();
-        console.Say($"Backup of \"{job.Item.Description}\" to \"{job.Vault.Description}\" ended: {Name(status)}.");
+        console.Say($"Backup of \"{job.Item.Description}\" to \"{job.Vault.Description}\" ended: {Name(end.Status)}.");
         try
         {
             notes.Remove(job.Ask.JobId);
@@ -261,7 +260,6 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
         JobStatus.Success => "Success",
         JobStatus.Warning => "Warning",
         JobStatus.QuotaExceeded => "Quota Exceeded",
-        JobStatus.Timeout => "Timeout",
         JobStatus.Cancelled => "Cancelled",
         _ => "Error",
     };
