@@ -5,6 +5,7 @@ using Comet.Blazor.Data.Disk;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Devices;
 using Comet.Blazor.Features.Jobs;
+using Comet.Blazor.Features.Mail;
 using Comet.Blazor.Features.Server;
 using Comet.Blazor.Features.Storage;
 using Comet.Blazor.Kernel;
@@ -66,7 +67,7 @@ public static class ServerHost
         builder.Services.AddSingleton(_ => DataFolderLock.Take(folder));
         builder.Services.AddData(folder).AddSingleton(TimeProvider.System).AddSingleton(Options.Create(options));
         builder.AddServerLog(folder);
-        builder.Services.AddPages().AddUi().AddSecurity().AddApi().AddStorage().AddAccounts().AddJobs().AddDevices().AddServer();
+        builder.Services.AddPages().AddUi().AddSecurity().AddApi().AddStorage().AddAccounts().AddJobs().AddDevices().AddMail().AddServer();
         configure?.Invoke(builder);
 
         var app = builder.Build();

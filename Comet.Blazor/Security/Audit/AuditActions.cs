@@ -78,6 +78,15 @@ public static class AuditActions
     /// <summary>Settings of the server were changed.</summary>
     public static readonly AuditAction SettingsChanged = new("settings.changed", "Change settings");
 
+    /// <summary>A message was sent to try the mail settings, saved or not.</summary>
+    public static readonly AuditAction MailTested = new("mail.tested", "Send a test message");
+
+    /// <summary>A message of the mail queue is to be tried now.</summary>
+    public static readonly AuditAction MailRetried = new("mail.retried", "Try a queued message now");
+
+    /// <summary>A message was removed from the mail queue.</summary>
+    public static readonly AuditAction MailRemoved = new("mail.removed", "Remove a queued message");
+
     /// <summary>An account was created.</summary>
     public static readonly AuditAction AccountCreated = new("account.created", "Create a user");
 

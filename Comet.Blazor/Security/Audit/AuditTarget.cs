@@ -38,6 +38,9 @@ public enum AuditTargetKind
 
     /// <summary>An organization (tenant).</summary>
     Organization,
+
+    /// <summary>A message of the mail queue.</summary>
+    Message,
 }
 
 /// <summary>What something is done to.</summary>
@@ -79,6 +82,9 @@ public sealed record AuditTarget(AuditTargetKind Kind, string Id, string Name = 
 
     /// <summary>A part of the settings, such as "Authentication".</summary>
     public static AuditTarget Settings(string part) => new(AuditTargetKind.Settings, part);
+
+    /// <summary>A message of the mail queue, by its Message-Id, and to whom it goes.</summary>
+    public static AuditTarget Message(string messageId, string recipient) => new(AuditTargetKind.Message, messageId, "to " + recipient);
 
     /// <summary>An organization.</summary>
     public static AuditTarget Organization(string id, string? name = null) => new(AuditTargetKind.Organization, id, name ?? "");

@@ -1,0 +1,38 @@
+using Comet.Blazor.Data;
+using Comet.Blazor.Features.Mail.Open;
+using Comet.Blazor.Features.Mail.Queue;
+using Comet.Blazor.Features.Mail.Smtp;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
+using Comet.Blazor.Ui.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor;
+
+namespace Comet.Blazor.Features.Mail;
+
+/// <summary>Composition of the mail feature.</summary>
+public static class MailFeature
+{
+    /// <summary>Address of the settings page.</summary>
+    public const string SettingsHref = SettingsSection.Root + "/email";
+
+    /// <summary>Address of the queue's page.</summary>
+    public const string QueueHref = "/server/mail";
+
+    /// <summary>Registers its services, its settings section and its menu entry.</summary>
+    public static IServiceCollection AddMail(this IServiceCollection services)
+    {
+        services.AddSingleton<MailSettings>();
+        services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<MailSettings>());
+        services.AddSingleton<MailQueue>();
+        services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<MailQueue>());
+        services.AddSingleton<IOutbox>(static sp => sp.GetRequiredService<MailQueue>());
+        services.TryAddSingleton(SmtpLimits.Patient);
+        services.AddHostedService<MailDelivery>();
+        services.AddSingleton<SaveMailSettings>().AddSingleton<SendTestMail>().AddSingleton<QueueCommands>();
+        services.AddSingleton(new AuditLink(AuditTargetKind.Message, static _ => QueueHref));
+        services.AddSingleton(new SettingsSection(40, "Email", SettingsHref, Right.MailSettingsEdit));
+        services.AddSingleton(new MenuEntry(MenuGroup.Server, 75, "Mail queue", QueueHref, Icons.Material.Rounded.Mail) { Needs = Right.MailSettingsEdit });
+        return services;
+    }
+}
