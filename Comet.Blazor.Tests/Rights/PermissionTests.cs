@@ -23,7 +23,6 @@ public sealed partial class PermissionTests
     {
         ["PreventServerShutdown"] = Right.ServerStop,
         ["AllowEditBranding"] = Right.BrandingEdit,
-        ["AllowEditEmailOptions"] = Right.MailSettingsEdit,
         ["AllowEditRemoteStorage"] = Right.StorageTemplatesEdit,
         ["AllowEditWebhooks"] = Right.WebhooksEdit,
         ["AllowEditExternalAuthSources"] = Right.SignInSourcesEdit,
@@ -31,6 +30,9 @@ public sealed partial class PermissionTests
         ["DenySoftwareBuildRole"] = Right.ClientSoftwareUse,
         ["DenyViewServerHistory"] = Right.ServerHistoryView,
     };
+
+    /// <summary>Permissions for a tenant's own settings of which only the server's exist so far: the right guards those, and a tenant never reaches them.</summary>
+    private static readonly string[] OwnSettingsToCome = ["AllowEditEmailOptions"];
 
     /// <summary>What each permission is tried by: true when the server did it, false when it refused as denied.</summary>
     private static readonly Dictionary<string, (AdministratorPermissions Permissions, Func<Trial, Task<bool>> Try)> Cases = new()
@@ -69,7 +71,7 @@ public sealed partial class PermissionTests
     {
         var fields = ContractFile.Struct("AdminUserPermissions").Keys.Order();
 
-        Assert.Equal(fields, Cases.Keys.Concat(FeatureToCome.Keys).Order());
+        Assert.Equal(fields, Cases.Keys.Concat(FeatureToCome.Keys).Concat(OwnSettingsToCome).Order());
     }
 
     [Fact]
