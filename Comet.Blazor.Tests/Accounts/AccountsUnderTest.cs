@@ -1,5 +1,9 @@
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Items;
+using Comet.Blazor.Features.Accounts.Passwords;
+using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Audit;
@@ -23,6 +27,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
     {
         Folder = new DataFolder(_temp.Path);
         Secrets = new AccountSecrets(Folder, Microsoft.Extensions.Logging.Abstractions.NullLogger<AccountSecrets>.Instance);
+        File = new UsersStore(Folder);
         Store = NewStore();
         ServerStore = new ServerStore(Folder);
         Audit = new AuditLog(ServerStore, Folder, Clock, NullLogger<AuditLog>.Instance);
@@ -43,6 +48,8 @@ public sealed class AccountsUnderTest : IAsyncDisposable
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     public AccountSecrets Secrets { get; }
+
+    public UsersStore File { get; private set; }
 
     public AccountStore Store { get; private set; }
 
@@ -72,6 +79,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
     {
         var all = new AccountsUnderTest();
         await all.Secrets.OpenAsync(Ct);
+        await all.File.OpenAsync(Ct);
         await all.Store.OpenAsync(Ct);
         await all.ServerStore.OpenAsync(Ct);
         await all.Audit.OpenAsync(Ct);
@@ -81,7 +89,9 @@ public sealed class AccountsUnderTest : IAsyncDisposable
     /// <summary>Closes the store and opens it again on the same folder.</summary>
     public async Task<AccountStore> ReopenAsync()
     {
-        await Store.DisposeAsync();
+        await File.DisposeAsync();
+        File = new UsersStore(Folder);
+        await File.OpenAsync(Ct);
         Store = NewStore();
         await Store.OpenAsync(Ct);
         return Store;
@@ -102,12 +112,12 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         return outcome.Value;
     }
 
-    private AccountStore NewStore() => new(Folder, new ProfileSecrets(new SecretBox(Folder, NullLogger<SecretBox>.Instance), NullLogger<ProfileSecrets>.Instance), NullLogger<AccountStore>.Instance);
+    private AccountStore NewStore() => new(File, new ProfileSecrets(new SecretBox(Folder, NullLogger<SecretBox>.Instance), NullLogger<ProfileSecrets>.Instance), NullLogger<AccountStore>.Instance);
 
     public async ValueTask DisposeAsync()
     {
         Passwords.Dispose();
-        await Store.DisposeAsync();
+        await File.DisposeAsync();
         await ServerStore.DisposeAsync();
         _temp.Dispose();
     }

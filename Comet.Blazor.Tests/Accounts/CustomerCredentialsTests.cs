@@ -113,7 +113,7 @@ public sealed class CustomerCredentialsTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         }
 
-        var again = new Features.Accounts.AccountSecrets(all.Folder, Microsoft.Extensions.Logging.Abstractions.NullLogger<Features.Accounts.AccountSecrets>.Instance);
+        var again = new Features.Accounts.Passwords.AccountSecrets(all.Folder, Microsoft.Extensions.Logging.Abstractions.NullLogger<Features.Accounts.Passwords.AccountSecrets>.Instance);
         await again.OpenAsync(Ct);
         Assert.Equal(all.Secrets.FalseSalt("x"), again.FalseSalt("x"));
     }
@@ -124,7 +124,7 @@ public sealed class CustomerCredentialsTests
         await using var all = await AccountsUnderTest.OpenAsync();
         await all.UserAsync("mary", "Sesam-öffne-dich", recovery: true);
         var keys = PasswordKeys.Derive("Sesam-öffne-dich", all.Credentials.ParametersFor("mary").Salt, PasswordKeys.DefaultIterations);
-        await all.Store.DisposeAsync();
+        await all.File.DisposeAsync();
         var bytes = await File.ReadAllBytesAsync(all.Folder.Users, Ct);
         foreach (var secret in new[] { "Sesam-öffne-dich"u8.ToArray(), keys.WrapKey, keys.AuthKey, System.Text.Encoding.UTF8.GetBytes(Convert.ToBase64String(keys.WrapKey)) })
         {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Tests.Accounts;
@@ -39,14 +40,14 @@ public sealed class ProfileSecretsTests
         var user = await accounts.UserAsync();
         var changed = await accounts.EditAsync(user.Id, Fill);
         var plain = ProfileJson.Save((await accounts.Store.ReadAsync(user.Id, Ct))!.Root);
-        await accounts.Store.DisposeAsync();
+        await accounts.File.DisposeAsync();
         await RawAsync(accounts.Folder, user.Id, plain);
         Assert.True(ProfileSecrets.NeedsSealing(await RawAsync(accounts.Folder, user.Id)));
 
         var again = await accounts.ReopenAsync();
 
         Assert.Equal(changed.Hash, again.Entry(user.Id)!.Hash);
-        await again.DisposeAsync();
+        await accounts.File.DisposeAsync();
         Assert.False(ProfileSecrets.NeedsSealing(await RawAsync(accounts.Folder, user.Id)));
     }
 
@@ -64,7 +65,7 @@ public sealed class ProfileSecretsTests
         Assert.StartsWith("sealed1.", (string?)(await without.ReadAsync(user.Id, Ct))!.Vault("v1")!["CometBucketKey"], StringComparison.Ordinal);
         await accounts.EditAsync(user.Id, static p => p.AccountName = "changed meanwhile");
 
-        await without.DisposeAsync();
+        await accounts.File.DisposeAsync();
         await File.WriteAllBytesAsync(key, kept, Ct);
         var back = await accounts.ReopenAsync();
         Assert.Equal(Marker + "-bucket", (string?)(await back.ReadAsync(user.Id, Ct))!.Vault("v1")!["CometBucketKey"]);
@@ -86,7 +87,7 @@ public sealed class ProfileSecretsTests
 
     private static async Task<string> OnDiskAsync(AccountsUnderTest accounts)
     {
-        await accounts.Store.DisposeAsync();
+        await accounts.File.DisposeAsync();
         var text = new StringBuilder();
         foreach (var file in Directory.EnumerateFiles(accounts.Folder.Path, "comet-users.db*"))
         {

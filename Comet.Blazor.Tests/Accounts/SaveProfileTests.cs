@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
 

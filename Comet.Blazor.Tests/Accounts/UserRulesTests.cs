@@ -1,4 +1,5 @@
 using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Tests.Accounts;

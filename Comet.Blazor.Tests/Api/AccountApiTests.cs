@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Tests.Contract;
 using Comet.Blazor.Wire;

@@ -1,5 +1,7 @@
 using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Tests.Support;
 using Comet.Blazor.Wire;

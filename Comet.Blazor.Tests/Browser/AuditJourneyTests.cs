@@ -1,5 +1,6 @@
 using Comet.Blazor.Data;
-using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Tests.Support;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Comet.Blazor.Agent.Vaults;
-using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Passwords;
 using Comet.Blazor.Tests.Support;
 using Comet.Blazor.Wire;
 using Microsoft.Playwright;

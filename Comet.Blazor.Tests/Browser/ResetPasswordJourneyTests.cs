@@ -1,4 +1,4 @@
-using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Tests.Support;
 using Microsoft.Playwright;

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Features.Devices.Links;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;

@@ -236,7 +236,7 @@ public sealed class JobPagesTests
         await JobHistoryTests.AddAsync(rig, [(rig.Ann, JobHistoryTests.Doc("item-1", 1, JobStatus.Error)), (rig.Accounts.Bob.Id, JobHistoryTests.Doc("item-1", 1, JobStatus.Success))]);
 
         var part = web.Render<DynamicComponent>(p => p
-            .Add(d => d.Type, new JobHistoryPart().Component).Add(d => d.Parameters, new Dictionary<string, object> { [IJobHistoryPart.Account] = rig.Ann }));
+            .Add(d => d.Type, typeof(AccountJobs)).Add(d => d.Parameters, new Dictionary<string, object> { ["Account"] = rig.Ann, ["Username"] = "ann" }));
 
         part.WaitForAssertion(() => Assert.Equal(["Error"], part.FindAll("tbody .st").Select(s => s.TextContent)));
         Assert.DoesNotContain(part.FindComponent<CometTable<JobRow>>().Instance.Columns, static c => c.Key == JobColumns.User);

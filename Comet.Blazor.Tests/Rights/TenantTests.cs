@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Lists;
+using Comet.Blazor.Features.Accounts.Vaults;
 using Comet.Blazor.Features.Devices;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Features.Jobs;

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Data;
-using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Items;
+using Comet.Blazor.Features.Accounts.Users;
+using Comet.Blazor.Features.Accounts.Vaults;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Tests.Accounts;
 using Comet.Blazor.Wire;
 using Comet.Blazor.Wire.Schedules;

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Passwords;
+using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
 using Comet.Blazor.Wire;

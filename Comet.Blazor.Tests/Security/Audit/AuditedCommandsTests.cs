@@ -1,6 +1,10 @@
 using System.Text.Json;
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Items;
+using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Users;
+using Comet.Blazor.Features.Accounts.Vaults;
 using Comet.Blazor.Features.Devices;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Features.Jobs;

@@ -1,7 +1,7 @@
 using System.Net;
+using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;
-using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Security.Transport;
 using Comet.Blazor.Tests.Support;

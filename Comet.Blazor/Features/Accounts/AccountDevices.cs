@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Wire;

@@ -37,7 +37,7 @@ public sealed class AccountDocument(AccountId id, JsonObject root)
     /// <summary>How many devices may register; 0 for any number.</summary>
     public long MaximumDevices => Root.Number("MaximumDevices");
 
-    /// <summary>What proves the password; see <see cref="PasswordRecord"/>.</summary>
+    /// <summary>What proves the password; see <see cref="Passwords.PasswordRecord"/>.</summary>
     public string PasswordHash => Root.Text("PasswordHash");
 
     /// <summary>Format of <see cref="PasswordHash"/>.</summary>

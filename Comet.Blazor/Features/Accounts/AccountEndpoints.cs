@@ -1,6 +1,10 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Api;
 using Comet.Blazor.Features.Accounts.Lists;
+using Comet.Blazor.Features.Accounts.Passwords;
+using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Users;
+using Comet.Blazor.Features.Accounts.Vaults;
 
 namespace Comet.Blazor.Features.Accounts;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts;
@@ -9,10 +10,10 @@ namespace Comet.Blazor.Features.Accounts;
 /// All accounts: profiles in comet-users.db by stable id, and the index in memory that answers lists, names and sign-in. The index holds
 /// nothing that is not derived from a profile; it is built in one pass at start and changes after each commit, on the store's owner.
 /// </summary>
-/// <param name="folder">Where the file is.</param>
+/// <param name="file">Where they are kept.</param>
 /// <param name="secrets">Seals what must not stand on the disk in clear.</param>
 /// <param name="log">Tells of subscribers that failed.</param>
-public sealed partial class AccountStore(DataFolder folder, ProfileSecrets secrets, ILogger<AccountStore> log) : IOpenAtStart, IAccountDirectory, IAccountFigures, IAsyncDisposable
+public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets, ILogger<AccountStore> log) : IOpenAtStart, IAccountDirectory, IAccountFigures
 {
     /// <summary>Largest profile, in bytes of its JSON.</summary>
     public const int MaxProfile = DbWriter.LargestRecord;
@@ -26,7 +27,6 @@ public sealed partial class AccountStore(DataFolder folder, ProfileSecrets secre
     private readonly ConcurrentDictionary<string, string> _byLowerName = new(StringComparer.Ordinal);
     private Listing _all = new(-1, []);
     private int _changes;
-    private CometDb? _db;
 
     /// <summary>Raised after a profile changed in a way that devices must know; on the store's owner.</summary>
     public event Action<AccountId>? ProfileChanged;
@@ -60,13 +60,12 @@ public sealed partial class AccountStore(DataFolder folder, ProfileSecrets secre
         }
     }
 
-    private CometDb Db => _db ?? throw new InvalidOperationException("The accounts are not open yet.");
+    private CometDb Db => file.Db;
 
     /// <inheritdoc />
     public async Task OpenAsync(CancellationToken ct)
     {
-        _db = await CometDb.OpenAsync(folder.Users, DbSchema.First("users"), ct);
-        var clear = await _db.ReadAsync(
+        var clear = await Db.ReadAsync(
             db =>
             {
                 List<(AccountId Id, byte[] Profile)> found = [];
@@ -86,7 +85,7 @@ public sealed partial class AccountStore(DataFolder folder, ProfileSecrets secre
             ct);
         foreach (var (id, profile) in clear) // written by an earlier version
         {
-            await _db.WriteAsync(
+            await Db.WriteAsync(
                 db =>
                 {
                     db.Put(Profiles, new DbRecord(id.Value, [], secrets.Seal(id, profile)));
@@ -237,15 +236,6 @@ public sealed partial class AccountStore(DataFolder folder, ProfileSecrets secre
 
     /// <inheritdoc />
     public IReadOnlyList<VaultRef> Vaults(AccountId account) => Entry(account) is { } entry ? [.. entry.Vaults.Select(static v => v.Ref)] : [];
-
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        if (_db is not null)
-        {
-            await _db.DisposeAsync();
-        }
-    }
 
     private void Index(AccountEntry entry)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Accounts.Profiles;
 
 namespace Comet.Blazor.Features.Accounts;
 

@@ -1,7 +1,13 @@
 using Comet.Blazor.Data;
+using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Own;
+using Comet.Blazor.Features.Accounts.Passwords;
+using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Users;
+using Comet.Blazor.Features.Accounts.Vaults;
+using Comet.Blazor.Features.Accounts.Parts;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
 using Comet.Blazor.Security.Audit;
@@ -29,6 +35,10 @@ public static class AccountsFeature
         services.AddSingleton<AccountLists>().AddSingleton<RunItemNow>().AddScoped<RemoveByHand>();
         services.AddSingleton<ReadOwnProfile>().AddSingleton<OwnCustomerTotp>().AddSingleton<ChangeCustomerPassword>();
         services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 10, "Users", AccountRoutes.Users, Icons.Material.Rounded.Group) { Needs = Right.AccountsView });
+        services.AddSingleton(new UserTab("profile", "Profile", 10, typeof(UserProfile)));
+        services.AddSingleton(new UserTab("devices", "Devices", 30, typeof(UserDevices)));
+        services.AddSingleton(new UserTab("items", "Protected Items", 40, typeof(UserItems)));
+        services.AddSingleton(new UserTab("vaults", "Storage Vaults", 50, typeof(UserVaults)));
         services.AddSingleton(new AuditLink(AuditTargetKind.User, static t => AccountRoutes.User(t.User)));
         services.AddSingleton(new AuditLink(AuditTargetKind.Device, static t => AccountRoutes.User(t.User, "devices")));
         services.AddSingleton(new AuditLink(AuditTargetKind.ProtectedItem, static t => AccountRoutes.Item(t.User, t.Id)));

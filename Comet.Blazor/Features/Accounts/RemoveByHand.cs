@@ -1,3 +1,4 @@
+using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Ui;
 using Comet.Blazor.Ui.Dialogs;

@@ -1,3 +1,4 @@
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;

@@ -1,4 +1,5 @@
 using Comet.Blazor.Data;
+using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Jobs.Intake;
 using Comet.Blazor.Features.Jobs.Open;
 using Comet.Blazor.Features.Jobs.Parts;
@@ -29,7 +30,7 @@ public static class JobsFeature
         services.TryAddSingleton<CancelRunningJob>();
         services.AddHostedService<JobWatch>();
         services.AddScoped<CancelByHand>(); // one per browser tab, as the dialogs it shows
-        services.TryAddSingleton<IJobHistoryPart, JobHistoryPart>();
+        services.AddSingleton(new UserTab("jobs", "Job history", 70, typeof(AccountJobs)) { Needs = Right.JobsView });
         services.AddSingleton(new AuditLink(AuditTargetKind.Job, static t => JobRoutes.Job(t.Id)));
         services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 20, "Job History", JobRoutes.History, Icons.Material.Rounded.WorkHistory) { Needs = Right.JobsView });
         return services;

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.App;
 using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
 using Microsoft.AspNetCore.Builder;

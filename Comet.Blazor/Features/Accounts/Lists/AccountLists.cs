@@ -1,4 +1,5 @@
 using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;
 

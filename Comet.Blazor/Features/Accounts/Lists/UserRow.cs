@@ -1,3 +1,4 @@
+using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Devices.Open;
 
 namespace Comet.Blazor.Features.Accounts.Lists;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Comet.Blazor.Features.Accounts.Passwords;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;

@@ -1,3 +1,4 @@
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts.Own;

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Ui;
 using Microsoft.AspNetCore.Components;

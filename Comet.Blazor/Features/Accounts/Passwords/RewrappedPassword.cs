@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Passwords;
 
 /// <summary>A new password of an account, ready to take the old one's place: the keys of the Storage Vaults are wrapped anew under it in the same step (decisions.md 8).</summary>
 public sealed class RewrappedPassword : IDisposable

@@ -1,6 +1,6 @@
 using Comet.Blazor.Kernel;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Profiles;
 
 /// <summary>A profile and the hash on which a change of it can be based.</summary>
 /// <param name="Document">The document; belongs to the caller.</param>

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Comet.Blazor.Wire;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Passwords;
 
 /// <summary>
 /// What proves a password (decisions.md 25), as kept in the profile: PasswordFormat <see cref="Format"/>, PasswordHash

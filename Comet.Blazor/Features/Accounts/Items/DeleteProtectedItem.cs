@@ -1,7 +1,8 @@
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Items;
 
 /// <summary>Removes a Protected Item with the backup rules that start from it. Its snapshots stay in the vaults.</summary>
 /// <param name="accounts">The accounts.</param>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Accounts.Passwords;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
@@ -7,7 +8,7 @@ using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Wire;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Profiles;
 
 /// <summary>
 /// Replaces a profile (spec/06 §4, spec/01 §9). The username must be the account's; Statistics, CreationGUID, CreateTime, Policy, ServerConfig

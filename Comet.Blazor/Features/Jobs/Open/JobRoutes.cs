@@ -1,20 +1,5 @@
 namespace Comet.Blazor.Features.Jobs.Open;
 
-/// <summary>
-/// The jobs table as a part of another feature's page: rendered through DynamicComponent with the parameters named here.
-/// </summary>
-public interface IJobHistoryPart
-{
-    /// <summary>Parameter: <see cref="Kernel.AccountId"/>; only this account's jobs. Required.</summary>
-    const string Account = "Account";
-
-    /// <summary>Parameter: string; only jobs of this Protected Item. Optional.</summary>
-    const string Item = "Item";
-
-    /// <summary>The component's type.</summary>
-    Type Component { get; }
-}
-
 /// <summary>Addresses of the jobs pages.</summary>
 public static class JobRoutes
 {

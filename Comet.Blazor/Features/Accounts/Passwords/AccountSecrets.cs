@@ -3,7 +3,7 @@ using System.Text;
 using Comet.Blazor.Data;
 using Comet.Blazor.Data.Disk;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Passwords;
 
 /// <summary>
 /// The server's own secret for accounts: 32 random bytes in the file "accounts.key" of the keys folder, readable by the server's user only

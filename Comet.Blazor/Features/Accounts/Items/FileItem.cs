@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Items;
 
 /// <summary>A Protected Item of type Files and Folders as its editor sees it (spec/01 §5.1).</summary>
 /// <param name="Name">Its name.</param>

@@ -1,9 +1,10 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Kernel;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Profiles;
 
 /// <summary>
 /// The types of the contract's fields that the server works with. A profile from outside must have them right, or later reads would take

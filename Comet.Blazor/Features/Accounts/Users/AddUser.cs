@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
+using Comet.Blazor.Features.Accounts.Passwords;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Wire;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Users;
 
 /// <summary>What a new account starts with.</summary>
 /// <param name="Username">Its name.</param>

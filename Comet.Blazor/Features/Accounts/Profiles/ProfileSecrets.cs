@@ -4,7 +4,7 @@ using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Secrets;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Profiles;
 
 /// <summary>
 /// Keeps the secrets inside profiles (keys of buckets, passwords of storage and databases) sealed on the disk, each for its account: a copy of

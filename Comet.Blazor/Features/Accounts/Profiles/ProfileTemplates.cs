@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Profiles;
 
 /// <summary>
 /// The contract's structs with zero values: what a new part of a profile looks like, and what is filled in when a profile leaves through the

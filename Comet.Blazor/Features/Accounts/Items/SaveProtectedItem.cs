@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Items;
 
 /// <summary>Creates or changes a Protected Item of type Files and Folders.</summary>
 /// <param name="accounts">The accounts.</param>

@@ -6,7 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Profiles;
 
 /// <summary>Profiles as JSON text: reading, writing and the hash (spec/06 §4, decisions.md 9).</summary>
 public static class ProfileJson

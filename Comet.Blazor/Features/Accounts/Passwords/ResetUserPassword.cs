@@ -6,7 +6,7 @@ using Comet.Blazor.Security.Lockout;
 using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Wire;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Passwords;
 
 /// <summary>
 /// Sets a user's password as an administrator (spec/01 §2.2): with the sealed recovery when the user has allowed it, else only with the present

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Profiles;
 
 /// <summary>What a command did to a profile, as the store saw it.</summary>
 public sealed class ProfileTrace

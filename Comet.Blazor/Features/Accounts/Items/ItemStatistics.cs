@@ -3,7 +3,7 @@ using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Items;
 
 /// <summary>Writes figures of finished jobs into profiles. A late message about an older job does not replace a newer one.</summary>
 /// <param name="accounts">The accounts.</param>

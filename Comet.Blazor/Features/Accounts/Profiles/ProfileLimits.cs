@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Profiles;
 
 /// <summary>
 /// What a submitted profile may change, beyond the right to change users: a profile is also a way to add and to remove Storage Vaults, to assign

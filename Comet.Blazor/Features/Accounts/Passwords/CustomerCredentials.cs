@@ -5,7 +5,7 @@ using Comet.Blazor.Security;
 using Comet.Blazor.Security.Passwords;
 using Comet.Blazor.Wire;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Passwords;
 
 /// <summary>Checks customers' derived keys; thousands of devices that come back together cost one slow hash per account (<see cref="VerifiedPasswords"/>).</summary>
 /// <param name="accounts">The accounts.</param>

@@ -1,9 +1,10 @@
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Wire;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Items;
 
 /// <summary>"Run backup now" from a Protected Item: finds the device's connection and asks it.</summary>
 /// <param name="accounts">The accounts.</param>

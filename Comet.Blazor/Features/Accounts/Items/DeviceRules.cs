@@ -3,7 +3,7 @@ using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
 using Comet.Blazor.Wire.Schedules;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Items;
 
 /// <summary>Backup rules of a profile as devices get them (spec/01 §5.4), and what a rule must be to be accepted.</summary>
 public static class DeviceRules
@@ -21,7 +21,7 @@ public static class DeviceRules
         return [.. profile.Entries("BackupRules").Where(r => items.Contains(r.Value.Text("Source"))).Select(r => Rule(r.Key, r.Value, delay))];
     }
 
-    /// <summary>Refuses a profile with a schedule that means nothing, naming rule, schedule and field. The types are right already (<see cref="ProfileShape"/>).</summary>
+    /// <summary>Refuses a profile with a schedule that means nothing, naming rule, schedule and field. The types are right already (<see cref="Profiles.ProfileShape"/>).</summary>
     public static Outcome Check(JsonObject profile)
     {
         foreach (var (id, rule) in profile.Entries("BackupRules"))

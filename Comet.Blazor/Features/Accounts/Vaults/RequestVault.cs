@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Features.Storage.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Features.Accounts.Vaults;
 
 /// <summary>A Storage Vault that was made from a template.</summary>
 /// <param name="VaultId">Its key in the profile.</param>
