@@ -25,6 +25,15 @@ public sealed partial class ProtocolDocumentTests
     {
         [AgentProtocol.Actions.RunBackup] = [typeof(RunBackup), typeof(BackupOptions), typeof(RunBackupAccepted)],
         [AgentProtocol.Actions.CancelJob] = [typeof(CancelJob)],
+        [AgentProtocol.Actions.UpdatePassword] = [typeof(UpdatePassword)],
+        [AgentProtocol.Actions.BrowseFolder] = [typeof(BrowseFolder), typeof(FolderPage)],
+        [AgentProtocol.Actions.EstimateItem] = [typeof(EstimateItem), typeof(ItemEstimate)],
+        [AgentProtocol.Actions.TestVault] = [typeof(TestVault), typeof(VaultTested)],
+        [AgentProtocol.Actions.ListSnapshots] = [typeof(ListSnapshots), typeof(SnapshotPage)],
+        [AgentProtocol.Actions.ApplyRetention] = [typeof(VaultWork)],
+        [AgentProtocol.Actions.MeasureVault] = [typeof(VaultWork)],
+        [AgentProtocol.Actions.UnlockVault] = [typeof(UnlockVault)],
+        [AgentProtocol.Actions.DeleteSnapshots] = [typeof(DeleteSnapshots)],
         [AgentProtocol.DeviceActions.Profile] = [typeof(AgentProfile), typeof(AgentItem), typeof(AgentVault)],
         [AgentProtocol.DeviceActions.OfferVaultKey] = [typeof(OfferVaultKey), typeof(VaultKeyStored)],
     };

@@ -90,6 +90,33 @@ public static class AgentProtocol
 
         /// <summary>Empty body; the device asks for its profile again.</summary>
         public const string RefetchProfile = "refetch-profile";
+
+        /// <summary><see cref="Wire.BrowseFolder"/>; answered with <see cref="FolderPage"/>.</summary>
+        public const string BrowseFolder = "browse-folder";
+
+        /// <summary><see cref="Wire.EstimateItem"/>; answered with <see cref="ItemEstimate"/>.</summary>
+        public const string EstimateItem = "estimate-item";
+
+        /// <summary><see cref="Wire.TestVault"/>; answered with <see cref="VaultTested"/>.</summary>
+        public const string TestVault = "test-vault";
+
+        /// <summary><see cref="Wire.ListSnapshots"/>; answered with <see cref="SnapshotPage"/>.</summary>
+        public const string ListSnapshots = "list-snapshots";
+
+        /// <summary><see cref="VaultWork"/>; answered with <see cref="RunBackupAccepted"/> when the device has taken the job.</summary>
+        public const string ApplyRetention = "apply-retention";
+
+        /// <summary><see cref="VaultWork"/>; answered with <see cref="RunBackupAccepted"/> when the device has taken the job.</summary>
+        public const string MeasureVault = "measure-vault";
+
+        /// <summary><see cref="Wire.UnlockVault"/>; answered with <see cref="RunBackupAccepted"/> when the device has taken the job.</summary>
+        public const string UnlockVault = "unlock-vault";
+
+        /// <summary><see cref="Wire.DeleteSnapshots"/>; answered with <see cref="RunBackupAccepted"/> when the device has taken the job.</summary>
+        public const string DeleteSnapshots = "delete-snapshots";
+
+        /// <summary><see cref="Wire.UpdatePassword"/>; answered empty when the device has stored it.</summary>
+        public const string UpdatePassword = "update-password";
     }
 
     /// <summary>Actions that a device asks of the server.</summary>
