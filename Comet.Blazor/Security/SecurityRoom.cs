@@ -30,6 +30,7 @@ public static class SecurityRoom
     public static IServiceCollection AddSecurity(this IServiceCollection services)
     {
         services.AddTransport();
+        services.AddSingleton<IOpenAtStart, ProxyNotice>();
         services.AddSingleton<SecretBox>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SecretBox>());
         services.AddAudit(); // first: the others record
         services.AddSingleton<IOpenAtStart, U2fMigration>(); // before the administrators, who look whether somebody has a second factor

@@ -104,6 +104,26 @@ public sealed class LoginGuardTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("mary", true)]
+    [InlineData("Root", false)]
+    public async Task SuccessOfACustomer_ForgetsTheFailuresBefore_UnlessAnAdministratorHasThatName(string name, bool forgets)
+    {
+        var guard = await OpenAsync("""{"AdminUsers":[{"Username":"root"}]}""");
+        for (var round = 0; round < 5; round++)
+        {
+            for (var guess = 0; guess < 9 && guard.Wait(Home, name) == TimeSpan.Zero; guess++)
+            {
+                using var attempt = await guard.EnterAsync(Home, name, Ct);
+                attempt.Failed();
+            }
+
+            await guard.CheckCustomerAsync(Home, name, static () => Task.FromResult<Outcome<string>>("in"), Ct);
+        }
+
+        Assert.Equal(forgets, guard.Wait(Home, name) == TimeSpan.Zero);
+    }
+
     [Fact]
     public async Task RightPassword_WithASecondStepToFollow_ForgetsNothing()
     {

@@ -25,11 +25,23 @@ public sealed class LoginAttempt : IDisposable
 
     internal bool IsDecided { get; set; }
 
+    internal bool AsCustomer { get; private set; }
+
     /// <summary>
     /// The person is in: failures of this name from this address are forgotten. Not for a right password that a second step must follow:
     /// otherwise whoever knows the password could guess codes without end.
     /// </summary>
     public void Succeeded() => _decide?.Invoke(this, true);
+
+    /// <summary>
+    /// As <see cref="Succeeded"/>, for a customer. Forgets nothing when an administrator has the same name: the two are counted together, and a
+    /// customer could otherwise guess that administrator's password without end by signing in between.
+    /// </summary>
+    public void SucceededAsCustomer()
+    {
+        AsCustomer = true;
+        Succeeded();
+    }
 
     /// <summary>The password, code or answer was wrong, or the name is unknown.</summary>
     public void Failed() => _decide?.Invoke(this, false);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Comet.Blazor.Data;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Passwords;
@@ -170,7 +171,14 @@ public sealed partial class LoginGuard(SettingsFile settings, TimeProvider clock
     /// <summary>
     /// Makes one check that decides everything: done counts as success, <see cref="Refusal.Unauthenticated"/> as failure, any other refusal as neither.
     /// </summary>
-    public async Task<Outcome<T>> CheckAsync<T>(string? address, string username, Func<Task<Outcome<T>>> check, CancellationToken ct)
+    public Task<Outcome<T>> CheckAsync<T>(string? address, string username, Func<Task<Outcome<T>>> check, CancellationToken ct) =>
+        CheckAsync(address, username, check, static attempt => attempt.Succeeded(), ct);
+
+    /// <summary>As <see cref="CheckAsync{T}(string?, string, Func{Task{Outcome{T}}}, CancellationToken)"/>, for a customer or a device (<see cref="LoginAttempt.SucceededAsCustomer"/>).</summary>
+    public Task<Outcome<T>> CheckCustomerAsync<T>(string? address, string username, Func<Task<Outcome<T>>> check, CancellationToken ct) =>
+        CheckAsync(address, username, check, static attempt => attempt.SucceededAsCustomer(), ct);
+
+    private async Task<Outcome<T>> CheckAsync<T>(string? address, string username, Func<Task<Outcome<T>>> check, Action<LoginAttempt> succeeded, CancellationToken ct)
     {
         using var attempt = await EnterAsync(address, username, ct);
         if (!attempt.May.Ok)
@@ -181,7 +189,7 @@ public sealed partial class LoginGuard(SettingsFile settings, TimeProvider clock
         var outcome = await check();
         if (outcome.Ok)
         {
-            attempt.Succeeded();
+            succeeded(attempt);
         }
         else if (outcome.Kind == Refusal.Unauthenticated)
         {
@@ -229,7 +237,7 @@ public sealed partial class LoginGuard(SettingsFile settings, TimeProvider clock
                 locked = _pairs.Failed(mine, OfPair(protection));
                 lockedAddress = _addresses.Failed(everybody, OfAddress(protection));
             }
-            else if (success == true)
+            else if (success == true && !(attempt.AsCustomer && IsAdministrator(username)))
             {
                 FailureCounts.Succeeded(mine);
             }
@@ -250,6 +258,9 @@ public sealed partial class LoginGuard(SettingsFile settings, TimeProvider clock
             LogAddressLocked(log, ClientAddress.Text(address), protection.CooldownSeconds, protection.FailureThreshold * AddressFactor);
         }
     }
+
+    private bool IsAdministrator(string name) => settings.Read(root => root["AdminUsers"] is JsonArray all
+        && all.OfType<JsonObject>().Any(a => a["Username"] is JsonValue known && known.TryGetValue<string>(out var text) && text.Equals(name, StringComparison.OrdinalIgnoreCase)));
 
     private LoginProtection Current()
     {

@@ -14,6 +14,9 @@ public sealed class SessionTimes(SettingsFile settings)
     /// <summary>What an absent setting, or 0, means.</summary>
     public static readonly TimeSpan DefaultIdle = TimeSpan.FromMinutes(30);
 
+    /// <summary>What a shorter setting means: with less, a page would end before it was read, and nobody could mend the setting in the web interface.</summary>
+    public static readonly TimeSpan ShortestIdle = TimeSpan.FromMinutes(1);
+
     private (long Version, TimeSpan Idle)? _known;
     private readonly Lock _gate = new();
 
@@ -44,10 +47,10 @@ public sealed class SessionTimes(SettingsFile settings)
         var t => string.Create(CultureInfo.InvariantCulture, $"{t.TotalSeconds:0} seconds"),
     };
 
-    /// <summary>The setting in a settings document; what is no number counts as absent, what is longer than <see cref="Longest"/> as that.</summary>
+    /// <summary>The setting in a settings document; what is no number counts as absent, what is longer than <see cref="Longest"/> or shorter than <see cref="ShortestIdle"/> as that.</summary>
     public static TimeSpan Read(JsonObject root) =>
         (root["SessionSettings"] as JsonObject)?["ExpiredInSeconds"] is JsonValue value && Number(value) is > 0 and var seconds
-            ? seconds > Longest.TotalSeconds ? Longest : TimeSpan.FromSeconds(seconds)
+            ? TimeSpan.FromSeconds(Math.Clamp(seconds, ShortestIdle.TotalSeconds, Longest.TotalSeconds))
             : DefaultIdle;
 
     // A number that was set and not yet written and read again keeps its type.

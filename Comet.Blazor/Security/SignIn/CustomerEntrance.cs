@@ -67,7 +67,7 @@ public sealed class CustomerEntrance(ICustomerCredentials customers, LoginGuard 
             return await record.RefusedAsync(from, ActorKind.Customer, who.Username, wrong, "TOTP code");
         }
 
-        attempt.Succeeded();
+        attempt.SucceededAsCustomer();
         everywhere.Succeeded();
         return who;
     }
@@ -77,14 +77,14 @@ public sealed class CustomerEntrance(ICustomerCredentials customers, LoginGuard 
     {
         if (who.MayUseWeb is { Ok: false } refused)
         {
-            attempt.Succeeded(); // the person is the right one
+            attempt.SucceededAsCustomer(); // the person is the right one
             return await record.RefusedAsync(from, ActorKind.Customer, who.Username, refused, "Account");
         }
 
         var step = new CustomerStep(who);
         if (step.IsIn)
         {
-            attempt.Succeeded();
+            attempt.SucceededAsCustomer();
         }
         else if (!step.TotpPossible)
         {

@@ -46,7 +46,7 @@ public sealed class ChangeCustomerPassword(
             return Outcome.Denied("The password of this account can only be changed by an administrator.");
         }
 
-        if (await guard.CheckAsync(by.Address, by.Name, () => credentials.VerifyPasswordAsync(by.Name, old, ct), ct) is { Ok: false } wrong)
+        if (await guard.CheckCustomerAsync(by.Address, by.Name, () => credentials.VerifyPasswordAsync(by.Name, old, ct), ct) is { Ok: false } wrong)
         {
             return wrong.Kind == Refusal.Unauthenticated ? Outcome.Refuse(Refusal.Unauthenticated, "The current password is wrong.") : wrong.Plain;
         }

@@ -75,7 +75,7 @@ public sealed class OwnCustomerTotp(AccountStore accounts, TotpCodes codes, Sess
             return Outcome.Conflict("There is no TOTP secret yet. Make one first.");
         }
 
-        var tried = await guard.CheckAsync(by.Address, by.Name, async () =>
+        var tried = await guard.CheckCustomerAsync(by.Address, by.Name, async () =>
         {
             var accepted = await codes.AcceptAsync(TotpOwner.Account(id), secret, code, ct);
             return accepted.Ok ? (Outcome<bool>)true : accepted;

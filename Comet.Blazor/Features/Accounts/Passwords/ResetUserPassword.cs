@@ -56,7 +56,7 @@ public sealed class ResetUserPassword(AccountStore accounts, AccountSecrets secr
 
         var wrapKey = string.IsNullOrEmpty(old)
             ? RecoveryOf(profile) is { } recovered ? recovered : NotAllowed
-            : await guard.CheckAsync(by.Address, username, () => OpenedByAsync(profile, old, ct), ct);
+            : await guard.CheckCustomerAsync(by.Address, username, () => OpenedByAsync(profile, old, ct), ct);
         if (!wrapKey.Ok)
         {
             return await audit.RecordAsync(happened, wrapKey.Plain);

@@ -41,7 +41,7 @@ public sealed partial class SignIn(
             return null;
         }
 
-        var who = await guard.CheckAsync(Plain(address), hello.Username, () => credentials.VerifyKeyAsync(hello.Username, key, CancellationToken.None), CancellationToken.None);
+        var who = await guard.CheckCustomerAsync(Plain(address), hello.Username, () => credentials.VerifyKeyAsync(hello.Username, key, CancellationToken.None), CancellationToken.None);
         if (who.Ok)
         {
             return await WelcomeAsync(link, who.Value, hello, address);
