@@ -216,7 +216,7 @@ public static class SearchPattern
                         return wrong;
                     }
                 }
-                else if (Ahead("[:") && pattern.IndexOf(":]", _at, StringComparison.Ordinal) is >= 0 and var end)
+                else if (Ahead("[:") && pattern.IndexOf(":]", _at + 2, StringComparison.Ordinal) is >= 0 and var end)
                 {
                     if (!Classes.TryGetValue(pattern[(_at + 2)..end], out var members))
                     {
