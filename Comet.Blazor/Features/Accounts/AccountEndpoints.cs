@@ -24,6 +24,7 @@ public static class AccountEndpoints
         routes.MapAdminApi("admin/request-storage-vault", RequestVaultAsync);
         routes.MapAdminApi("admin/revoke-device", RevokeAsync);
         routes.MapAdminApi("admin/reset-user-password", ResetPasswordAsync);
+        routes.MapAdminApi("admin/disable-user-totp", static async (call, ct) => ApiResult.From(await call.Service<DisableUserTotp>().RunAsync(call.By, call.Text("TargetUser"), ct)));
     }
 
     private static Task<ApiResult> ListAsync(ApiCall call, CancellationToken ct)

@@ -32,6 +32,7 @@ public static class AccountsFeature
         services.AddSingleton<CustomerCredentials>().AddSingleton<ICustomerCredentials>(static sp => sp.GetRequiredService<CustomerCredentials>());
         services.AddSingleton<ProfileAudit>();
         services.AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>().AddSingleton<ResetUserPassword>();
+        services.AddSingleton<SuspendUser>().AddSingleton<TransferUser>().AddSingleton<DisableUserTotp>();
         services.AddSingleton<AccountLists>().AddSingleton<RunItemNow>().AddScoped<RemoveByHand>();
         services.AddSingleton<ReadOwnProfile>().AddSingleton<OwnCustomerTotp>().AddSingleton<ChangeCustomerPassword>();
         services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 10, "Users", AccountRoutes.Users, Icons.Material.Rounded.Group) { Needs = Right.AccountsView });
@@ -39,6 +40,7 @@ public static class AccountsFeature
         services.AddSingleton(new UserTab("devices", "Devices", 30, typeof(UserDevices)));
         services.AddSingleton(new UserTab("items", "Protected Items", 40, typeof(UserItems)));
         services.AddSingleton(new UserTab("vaults", "Storage Vaults", 50, typeof(UserVaults)));
+        services.AddUserActions();
         services.AddSingleton(new AuditLink(AuditTargetKind.User, static t => AccountRoutes.User(t.User)));
         services.AddSingleton(new AuditLink(AuditTargetKind.Device, static t => AccountRoutes.User(t.User, "devices")));
         services.AddSingleton(new AuditLink(AuditTargetKind.ProtectedItem, static t => AccountRoutes.Item(t.User, t.Id)));

@@ -93,6 +93,27 @@ public static class AuditActions
     /// <summary>A profile was changed.</summary>
     public static readonly AuditAction AccountChanged = new("account.changed", "Change a user's profile");
 
+    /// <summary>A user was suspended.</summary>
+    public static readonly AuditAction AccountSuspended = new("account.suspended", "Suspend a user");
+
+    /// <summary>A user's suspension was lifted.</summary>
+    public static readonly AuditAction AccountReleased = new("account.released", "Lift a user's suspension");
+
+    /// <summary>A user was moved to another organization.</summary>
+    public static readonly AuditAction AccountTransferred = new("account.transferred", "Move a user to another organization");
+
+    /// <summary>A user got another name.</summary>
+    public static readonly AuditAction AccountRenamed = new("account.renamed", "Rename a user");
+
+    /// <summary>A user's TOTP factor was taken away by an administrator.</summary>
+    public static readonly AuditAction AccountTotpDisabled = new("account.totp-disabled", "Disable a user's TOTP codes");
+
+    /// <summary>An administrator opened a user's own pages.</summary>
+    public static readonly AuditAction AccountEnteredAs = new("account.entered-as", "Sign in as a user without the password");
+
+    /// <summary>A device got another name.</summary>
+    public static readonly AuditAction DeviceRenamed = new("device.renamed", "Rename a device");
+
     /// <summary>An administrator set a user's password.</summary>
     public static readonly AuditAction AccountPasswordReset = new("account.password-reset", "Set a user's password");
 

@@ -22,6 +22,27 @@ public sealed class AccountLists(AccountStore accounts, ILiveConnections links)
         : accounts.EntryByName(by, username) is { } entry ? new UserRow(entry, entry.Devices.Count(d => links.Of(entry.Id, d.Id).Count > 0))
         : ReadProfile.Unknown(username);
 
+    /// <summary>What the head of the page of the account of exactly this name shows; refused as missing or denied.</summary>
+    public Outcome<UserView> View(Actor by, string username)
+    {
+        var found = User(by, username);
+        if (!found.Ok)
+        {
+            return found.Plain;
+        }
+
+        string? before = null, after = null;
+        foreach (var name in accounts.All.Where(a => by.Sees(a.OrganizationId)).Select(static a => a.Username))
+        {
+            var order = string.CompareOrdinal(name, username);
+            before = order < 0 && (before is null || string.CompareOrdinal(name, before) > 0) ? name : before;
+            after = order > 0 && (after is null || string.CompareOrdinal(name, after) < 0) ? name : after;
+        }
+
+        var account = found.Value.Account;
+        return new UserView(found.Value, account.Devices.Count(d => links.Of(account.Id, d.Id).Count > 1), before, after);
+    }
+
     /// <summary>The names of all accounts, in ordinal order. Refused as <see cref="Refusal.Denied"/>.</summary>
     public Outcome<IReadOnlyList<string>> Names(Actor by) => by.Needs(Right.AccountsView) is { Ok: false } denied ? denied
         : Outcome.Of<IReadOnlyList<string>>([.. accounts.All.Where(a => by.Sees(a.OrganizationId)).Select(static a => a.Username).Order(StringComparer.Ordinal)]);

@@ -15,6 +15,13 @@ public sealed record UserRow(AccountEntry Account, int Online)
     public long? OnlinePercent => Account.Devices.Length == 0 ? null : Online * 100L / Account.Devices.Length;
 }
 
+/// <summary>What the head of a user's page shows.</summary>
+/// <param name="Row">The account and how many of its devices are connected.</param>
+/// <param name="Doubles">How many of its devices are connected more than once.</param>
+/// <param name="Before">The user before this one in the order of names, or null.</param>
+/// <param name="After">The user after this one, or null.</param>
+public sealed record UserView(UserRow Row, int Doubles, string? Before, string? After);
+
 /// <summary>A device of an account as its table shows it.</summary>
 /// <param name="Device">The device.</param>
 /// <param name="Links">Its live connections; more than one is a double connection.</param>

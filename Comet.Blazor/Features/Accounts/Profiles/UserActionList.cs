@@ -1,0 +1,42 @@
+using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Accounts.Parts;
+using Comet.Blazor.Kernel;
+using MudBlazor;
+
+namespace Comet.Blazor.Features.Accounts.Profiles;
+
+/// <summary>The entries that this feature gives to the Actions menu of a user's page (spec/01 §2).</summary>
+public static class UserActionList
+{
+    /// <summary>Registers them.</summary>
+    public static void AddUserActions(this IServiceCollection services)
+    {
+        services.AddSingleton(new UserAction("reset-password", "Reset password…", 10)
+        {
+            Dialog = typeof(ResetUserPasswordDialog),
+            Icon = Icons.Material.Rounded.Password,
+            DisabledBecause = UserAction.Needs(Right.AccountsManage),
+        });
+        services.AddSingleton(new UserAction("suspend", "Suspend…", 20)
+        {
+            Dialog = typeof(SuspendUserDialog),
+            Icon = Icons.Material.Rounded.Block,
+            Visible = static (_, user) => !user.IsSuspended,
+            DisabledBecause = UserAction.Needs(Right.AccountsManage),
+        });
+        services.AddSingleton(new UserAction("unsuspend", "Unsuspend…", 20)
+        {
+            Dialog = typeof(SuspendUserDialog),
+            Icon = Icons.Material.Rounded.CheckCircle,
+            Visible = static (_, user) => user.IsSuspended,
+            DisabledBecause = UserAction.Needs(Right.AccountsManage),
+        });
+        services.AddSingleton(new UserAction("transfer", "Transfer to another organization…", 40)
+        {
+            Dialog = typeof(TransferUserDialog),
+            Icon = Icons.Material.Rounded.MoveUp,
+            Visible = static (by, _) => by.IsTopLevel,
+            DisabledBecause = static (by, _) => TransferUser.MayTransfer(by) is { Ok: false } denied ? denied.Why : null,
+        });
+    }
+}
