@@ -36,8 +36,9 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         Statistics = new ItemStatistics(Store, Clock);
         Credentials = new CustomerCredentials(Store, Secrets, Passwords = new VerifiedPasswords(Clock));
         var settings = SettingsFile.Open(Path.Combine(_temp.Path, "cometd.cfg"));
-        Organizations = new OrganizationList(settings, new AdministratorStore(settings, Options.Create(new CometOptions()), Passwords, NullLogger<AdministratorStore>.Instance));
-        Sessions = new SessionStore(ServerStore, new SessionTimes(settings), Clock);
+        var administrators = new AdministratorStore(settings, Options.Create(new CometOptions()), Passwords, NullLogger<AdministratorStore>.Instance);
+        Organizations = new OrganizationList(settings, administrators);
+        Sessions = new SessionStore(ServerStore, new SessionTimes(settings), new SessionStamps(administrators, Credentials), Clock);
         AddUser = new AddUser(Store, Secrets, Organizations, Audit, Clock);
     }
 

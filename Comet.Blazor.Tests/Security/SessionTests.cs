@@ -11,6 +11,7 @@ public sealed class SessionTests : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero));
+    private readonly Stamps _stamps = new();
     private ServerStore? _store;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -131,6 +132,38 @@ public sealed class SessionTests : IAsyncDisposable
         Assert.Empty(again.All);
     }
 
+    [Fact]
+    public async Task Ended_WhileNothingCouldBeWritten_IsRemovedLater_AndDoesNotComeBack()
+    {
+        var sessions = await OpenAsync();
+        var key = await sessions.StartAsync(SessionOwner.Administrator("admin", null, null, ActorVia.Web), Ct);
+        await _store!.DisposeAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => sessions.EndAsync(key, Ct));
+        Assert.Null(sessions.Find(key));
+        await _store.OpenAsync(Ct);
+
+        await sessions.SweepAsync(Ct);
+
+        Assert.Empty((await ReopenAsync()).All);
+    }
+
+    [Fact]
+    public async Task OpenedByAnotherPasswordThanNow_IsOverAtTheNextStart_AndTheOneThatChangedItLivesOn()
+    {
+        var sessions = await OpenAsync();
+        var mine = await sessions.StartAsync(SessionOwner.Administrator("admin", null, null, ActorVia.Web), Ct);
+        var stolen = await sessions.StartAsync(SessionOwner.Administrator("mary", null, null, ActorVia.Web), Ct);
+        _stamps.Text = "another password";
+        await sessions.EndOthersAsync(ActorKind.Administrator, "admin", mine, Ct); // and the power fails before mary's are ended
+        await sessions.TouchAsync(stolen, Ct);
+
+        var again = await ReopenAsync();
+        await again.EndOutdatedAsync(Ct);
+
+        Assert.NotNull(again.Find(mine));
+        Assert.Null(again.Find(stolen));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_store is not null)
@@ -145,7 +178,7 @@ public sealed class SessionTests : IAsyncDisposable
     {
         _store = new ServerStore(new DataFolder(_folder.Path));
         await _store.OpenAsync(Ct);
-        var sessions = new SessionStore(_store, new SessionTimes(SettingsFile.Open(_folder.Sub("cometd.cfg"))), _clock);
+        var sessions = new SessionStore(_store, new SessionTimes(SettingsFile.Open(_folder.Sub("cometd.cfg"))), _stamps, _clock);
         await sessions.OpenAsync(Ct);
         return sessions;
     }
@@ -154,5 +187,13 @@ public sealed class SessionTests : IAsyncDisposable
     {
         await _store!.DisposeAsync();
         return await OpenAsync();
+    }
+
+    /// <summary>Stamps that the test decides.</summary>
+    private sealed class Stamps : ISessionStamps
+    {
+        public string Text { get; set; } = "a password";
+
+        public string Of(SessionOwner owner) => Text;
     }
 }

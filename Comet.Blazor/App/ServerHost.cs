@@ -67,7 +67,7 @@ public static class ServerHost
         builder.Services.AddSingleton(_ => DataFolderLock.Take(folder));
         builder.Services.AddData(folder).AddSingleton(TimeProvider.System).AddSingleton(Options.Create(options));
         builder.AddServerLog(folder);
-        builder.Services.AddPages().AddUi().AddSecurity().AddApi().AddStorage().AddAccounts().AddJobs().AddDevices().AddMail().AddServer();
+        builder.Services.AddPages().AddUi().AddSecurity().AddApi().AddStorage().AddAccounts().AddJobs().AddDevices().AddMail().AddServer().AddSessionsAtStart();
         configure?.Invoke(builder);
 
         var app = builder.Build();

@@ -25,6 +25,9 @@ public sealed record CustomerLogin(AccountId Id, string Username, string Organiz
     /// <summary>Password and a TOTP code open.</summary>
     public bool AllowsTotp { get; init; }
 
+    /// <summary>What proves the password; changes with it.</summary>
+    public string PasswordRecord { get; init; } = "";
+
     /// <summary>The secret of the codes, sealed; null when there is none.</summary>
     public string? TotpKey { get; init; }
 

@@ -26,6 +26,9 @@ namespace Comet.Blazor.Security;
 /// <summary>Composition of sign-in, sessions and administrators.</summary>
 public static class SecurityRoom
 {
+    /// <summary>Ends outdated sessions at start. Registered after all stores: customers' sessions depend on their accounts.</summary>
+    public static IServiceCollection AddSessionsAtStart(this IServiceCollection services) => services.AddSingleton<IOpenAtStart, SessionsAtStart>();
+
     /// <summary>Registers its services.</summary>
     public static IServiceCollection AddSecurity(this IServiceCollection services)
     {
@@ -40,7 +43,7 @@ public static class SecurityRoom
         services.AddSingleton<OrganizationList>();
         services.AddSingleton<LoginGuard>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<LoginGuard>());
         services.AddSingleton<SessionTimes>().AddSingleton<SessionStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SessionStore>());
-        services.AddSingleton<IOpenAtStart, SessionsAtStart>(); // after the two that it asks
+        services.AddSingleton<ISessionStamps, SessionStamps>();
         services.AddHostedService<SessionSweep>();
         services.AddSingleton<ChangeOwnPassword>().AddSingleton<ChangeOwnSignIn>().AddSingleton<OwnTotp>().AddSingleton<OwnFactors>().AddSingleton<OwnAddresses>().AddSingleton<OwnSessions>();
         services.AddSingleton<TotpCodes>().AddSingleton<LockedAttempts>().AddSingleton<SignInRecord>().AddSingleton<Entrance>().AddSingleton<CustomerEntrance>().AddSingleton<HybridEntrance>();

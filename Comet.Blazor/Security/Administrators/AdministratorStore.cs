@@ -22,7 +22,6 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
     public const string Default = "admin";
 
     private const string Section = "AdminUsers";
-    private HashSet<string> _setAnew = [];
     private Snapshot? _snapshot;
     private string? _defaultRecord;
 
@@ -54,7 +53,7 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
         }
         else if (All.Any(IsPlainText))
         {
-            _setAnew = settings.Update(HashPlainTexts);
+            settings.Update(HashPlainTexts);
         }
 
         if (_defaultRecord is null && Find(Default) is { } user && await Task.Run(() => AdminPassword.Matches(user.PasswordRecord, Default), ct))
@@ -72,12 +71,6 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
             LogNoPassword(log, one.Name, one.PasswordFormat);
         }
     }
-
-    /// <summary>
-    /// True for an administrator who came through the last start with the password of before. False for a name that nobody has, and for one
-    /// whose password was set anew in the file: whoever signed in with the old one must not stay.
-    /// </summary>
-    public bool KeptPassword(string name) => !_setAnew.Contains(name) && Find(name) is not null;
 
     /// <inheritdoc />
     public async Task<Outcome<Administrator>> VerifyAsync(string username, string password, CancellationToken ct)

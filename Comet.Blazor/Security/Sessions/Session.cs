@@ -58,6 +58,9 @@ public sealed class Session(string id, SessionOwner owner, DateTimeOffset starte
         set => Interlocked.Exchange(ref _lastGesture, value.UtcTicks);
     }
 
+    /// <summary>What it was opened by (<see cref="ISessionStamps"/>); empty when that was not written down.</summary>
+    internal string Stamp { get; set; } = "";
+
     /// <summary>When <see cref="LastGesture"/> was last written to the store, UTC.</summary>
     internal DateTimeOffset Saved { get; set; } = lastGesture;
 

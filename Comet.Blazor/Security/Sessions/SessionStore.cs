@@ -13,15 +13,20 @@ namespace Comet.Blazor.Security.Sessions;
 /// </summary>
 /// <param name="store">The server's store.</param>
 /// <param name="times">How long sessions live.</param>
+/// <param name="stamps">What a session was opened by.</param>
 /// <param name="clock">The clock.</param>
-public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProvider clock) : IOpenAtStart
+public sealed class SessionStore(ServerStore store, SessionTimes times, ISessionStamps stamps, TimeProvider clock) : IOpenAtStart
 {
     private static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(1);
+
     /// <summary>The most living sessions of one administrator or customer.</summary>
     public const int MostOfOne = 200;
 
     private const string Collection = "security_sessions";
     private readonly ConcurrentDictionary<string, Session> _all = new(StringComparer.Ordinal);
+
+    /// <summary>Sessions that are over and whose records could not be removed yet, because the disk was full.</summary>
+    private readonly ConcurrentDictionary<string, bool> _unwritten = new(StringComparer.Ordinal);
 
     /// <summary>Rings when a session began or ended.</summary>
     public LiveSignal Changed { get; } = new();
@@ -34,7 +39,7 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
         {
             if (record.Key.Text is { } hash && JsonSerializer.Deserialize(record.Json, SessionJson.Default.StoredSession) is { } s)
             {
-                _all[hash] = new Session(IdOf(hash), s.Owner, s.Started, s.LastGesture);
+                _all[hash] = new Session(IdOf(hash), s.Owner, s.Started, s.LastGesture) { Stamp = s.Stamp };
             }
         }
 
@@ -53,7 +58,7 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         var (hash, now) = (HashOf(key), clock.GetUtcNow());
-        var session = new Session(IdOf(hash), owner, now, now);
+        var session = new Session(IdOf(hash), owner, now, now) { Stamp = stamps.Of(owner) };
         _all[hash] = session;
         try
         {
@@ -118,24 +123,27 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
     /// <summary>Ends the session of this id, if it is one of the owner's.</summary>
     public Task EndByIdAsync(ActorKind kind, string name, string id, CancellationToken ct) => EndWhereAsync((_, s) => s.Id == id && Is(s, kind, name), ct);
 
-    /// <summary>Ends all sessions of this administrator or customer but the one with this key.</summary>
+    /// <summary>Ends all sessions of this administrator or customer but the one with this key, which counts as opened by what opens the account now.</summary>
     public Task EndOthersAsync(ActorKind kind, string name, string? keep, CancellationToken ct)
     {
         var mine = keep is null ? null : HashOf(keep);
-        return EndWhereAsync((hash, session) => hash != mine && Is(session, kind, name), ct);
+        return EndWhereAsync((hash, session) => hash != mine && Is(session, kind, name), ct, mine);
     }
 
     /// <summary>Ends all sessions of this customer account.</summary>
     public Task EndOfAccountAsync(AccountId account, CancellationToken ct) => EndOfAccountAsync(account, null, ct);
 
-    /// <summary>Ends all sessions of this customer account but the one with this key.</summary>
+    /// <summary>Ends all sessions of this customer account but the one with this key, which counts as opened by what opens the account now.</summary>
     public Task EndOfAccountAsync(AccountId account, string? keep, CancellationToken ct)
     {
         var mine = keep is null ? null : HashOf(keep);
-        return EndWhereAsync((hash, s) => hash != mine && s.Owner.Account == account, ct);
+        return EndWhereAsync((hash, s) => hash != mine && s.Owner.Account == account, ct, mine);
     }
 
-    /// <summary>Ends what has expired.</summary>
+    /// <summary>Ends what was opened by a password, TOTP secret or security key that is another one by now, or whose account is gone. For the start.</summary>
+    public Task EndOutdatedAsync(CancellationToken ct) => EndWhereAsync((_, session) => session.Stamp.Length == 0 || session.Stamp != stamps.Of(session.Owner), ct);
+
+    /// <summary>Ends what has expired, and removes the records of what ended while they could not be removed.</summary>
     public Task SweepAsync(CancellationToken ct) => EndWhereAsync((_, session) => !IsAlive(session), ct);
 
     /// <summary>How long it still lives if the person does nothing.</summary>
@@ -170,25 +178,56 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
 
     private bool IsAlive(Session session) => clock.GetUtcNow() < session.Expires(times.Idle, SessionTimes.Longest);
 
-    private async Task EndWhereAsync(Func<string, Session, bool> over, CancellationToken ct)
+    /// <param name="over">Which ones.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <param name="keep">The hash of the one that has just proved itself anew.</param>
+    private async Task EndWhereAsync(Func<string, Session, bool> over, CancellationToken ct, string? keep = null)
     {
         // All end in memory before anything is written: a full disk must not keep a session alive.
-        List<string> ended = [];
+        var ended = false;
         foreach (var (hash, session) in _all)
         {
             if (over(hash, session) && _all.TryRemove(hash, out _))
             {
                 session.Ended.Raise();
-                ended.Add(hash);
+                _unwritten[hash] = true;
+                ended = true;
             }
         }
 
-        if (ended.Count > 0)
+        if (ended)
         {
             Changed.Raise();
+        }
+
+        var kept = keep is not null && _all.TryGetValue(keep, out var mine) ? mine : null;
+        if (kept is not null)
+        {
+            kept.Stamp = stamps.Of(kept.Owner);
+        }
+
+        string[] gone = [.. _unwritten.Keys];
+        if (gone.Length > 0 || kept is not null)
+        {
             await store.Db.WriteAsync(db =>
             {
-                ended.ForEach(hash => db.Delete(Collection, hash));
+                foreach (var hash in gone)
+                {
+                    db.Delete(Collection, hash);
+                }
+
+                if (kept is not null && _all.ContainsKey(keep!))
+                {
+                    db.Put(Collection, new DbRecord(keep!, [], Json(kept.Owner, kept)));
+                }
+
+                db.AfterCommit(() =>
+                {
+                    foreach (var hash in gone)
+                    {
+                        _unwritten.TryRemove(hash, out _);
+                    }
+                });
                 return true;
             }, CancellationToken.None).WaitAsync(ct); // who closes the page need not wait, but a restart must not bring the session back
         }
@@ -198,7 +237,7 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
 
     private Task SaveAsync(string hash, Session session, SessionOwner owner, CancellationToken ct)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(StoredSession.Of(owner, session), SessionJson.Default.StoredSession);
+        var json = Json(owner, session);
         return store.Db.AppendAsync(db =>
         {
             if (_all.ContainsKey(hash)) // ended meanwhile: its record must not come back
@@ -209,6 +248,8 @@ public sealed class SessionStore(ServerStore store, SessionTimes times, TimeProv
             return true;
         }, ct);
     }
+
+    private static byte[] Json(SessionOwner owner, Session session) => JsonSerializer.SerializeToUtf8Bytes(StoredSession.Of(owner, session), SessionJson.Default.StoredSession);
 
     private static string HashOf(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 

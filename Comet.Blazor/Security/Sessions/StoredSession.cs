@@ -14,8 +14,9 @@ namespace Comet.Blazor.Security.Sessions;
 /// <param name="Via">Browser or API.</param>
 /// <param name="Pending">The second factor is still missing.</param>
 /// <param name="StartedBy">The administrator who started a customer's session.</param>
+/// <param name="Stamp">What it was opened by.</param>
 public sealed record StoredSession(string Name, DateTimeOffset Started, DateTimeOffset LastGesture, ActorKind Kind = ActorKind.Administrator, string? Account = null,
-    string? Address = null, string? Device = null, ActorVia Via = ActorVia.Web, bool Pending = false, string? StartedBy = null)
+    string? Address = null, string? Device = null, ActorVia Via = ActorVia.Web, bool Pending = false, string? StartedBy = null, string Stamp = "")
 {
     /// <summary>Whose it is.</summary>
     [JsonIgnore]
@@ -23,7 +24,7 @@ public sealed record StoredSession(string Name, DateTimeOffset Started, DateTime
 
     /// <summary>The session as it is stored.</summary>
     public static StoredSession Of(SessionOwner owner, Session session) =>
-        new(owner.Name, session.Started, session.LastGesture, owner.Kind, owner.Account?.Value, owner.Address, owner.Device, owner.Via, owner.Pending, owner.StartedBy);
+        new(owner.Name, session.Started, session.LastGesture, owner.Kind, owner.Account?.Value, owner.Address, owner.Device, owner.Via, owner.Pending, owner.StartedBy, session.Stamp);
 }
 
 /// <summary>How sessions are written.</summary>

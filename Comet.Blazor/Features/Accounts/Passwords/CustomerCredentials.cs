@@ -77,6 +77,7 @@ public sealed class CustomerCredentials(AccountStore accounts, AccountSecrets se
         PreventsWeb = entry.SignIn.PreventsWeb,
         AllowsPassword = entry.SignIn.AllowsPassword,
         AllowsTotp = entry.SignIn.AllowsTotp,
+        PasswordRecord = entry.PasswordHash,
         TotpKey = entry.SignIn.TotpKey,
         MustChangePassword = entry.SignIn.MustChangePassword,
     };
