@@ -3,11 +3,13 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Comet.Blazor.Api;
 using Comet.Blazor.Features.Jobs.Query;
 using Comet.Blazor.Features.Jobs.Store;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Kernel.Search;
 using Comet.Blazor.Security;
 using Comet.Blazor.Security.Sessions;
 
@@ -23,6 +25,8 @@ public static class JobEndpoints
     {
         routes.MapAdminApi("admin/get-jobs-all", AllAsync);
         routes.MapAdminApi("admin/get-jobs-for-user", OfUserAsync);
+        routes.MapAdminApi("admin/get-jobs-for-custom-search", SearchAsync);
+        routes.MapAdminApi("admin/count-jobs-for-custom-search", CountAsync);
         routes.MapAdminApi("admin/get-job-properties", PropertiesAsync);
         routes.MapAdminApi("admin/get-job-log", LogAsync);
         routes.MapAdminApi("admin/get-job-log-entries", LogEntriesAsync);
@@ -34,6 +38,26 @@ public static class JobEndpoints
 
     private static Task<ApiResult> OfUserAsync(ApiCall call, CancellationToken ct) =>
         Task.FromResult(Jobs(call.Service<JobDetails>().OfUser(call.By, call.Text("TargetUser"))));
+
+    private static Task<ApiResult> SearchAsync(ApiCall call, CancellationToken ct) => Task.FromResult(Jobs(call.Service<JobSearch>().Matching(call.By, call.Text("Query"))));
+
+    private static async Task<ApiResult> CountAsync(ApiCall call, CancellationToken ct)
+    {
+        var matching = call.Service<JobSearch>().Matching(call.By, call.Text("Query"));
+        if (!matching.Ok)
+        {
+            return ApiResult.From(matching.Plain);
+        }
+
+        try
+        {
+            return ApiResult.Json(new JsonObject { ["Count"] = await matching.Value(ct).LongCountAsync(ct) });
+        }
+        catch (SearchTimeoutException ex)
+        {
+            return ApiResult.From(Outcome.Invalid(ex.Message));
+        }
+    }
 
     private static async Task<ApiResult> PropertiesAsync(ApiCall call, CancellationToken ct)
     {

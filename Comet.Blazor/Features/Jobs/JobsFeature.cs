@@ -27,6 +27,8 @@ public static class JobsFeature
         services.TryAddSingleton<IPendingJobs>(static sp => sp.GetRequiredService<PendingJobs>());
         services.TryAddSingleton<JobHistory>();
         services.TryAddSingleton<JobDetails>();
+        services.AddSingleton<IEndedJobs, EndedJobs>();
+        services.AddSingleton<JobFields>().AddSingleton<JobSearch>().AddSingleton<IJobSearch>(static sp => sp.GetRequiredService<JobSearch>());
         services.TryAddSingleton<CancelRunningJob>();
         services.AddHostedService<JobWatch>();
         services.AddScoped<CancelByHand>(); // one per browser tab, as the dialogs it shows

@@ -10,7 +10,6 @@ public static class DeviceRules
 {
     private const int MostRetries = 100;
     private const int MostRetryMinutes = 7 * 1440;
-    private static readonly string[] Weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
     /// <summary>The rules of these items.</summary>
     /// <param name="profile">The whole profile: policy and user may impose a random delay, and the largest wins.</param>
@@ -58,15 +57,8 @@ public static class DeviceRules
     /// <summary>One schedule of the contract's shape.</summary>
     /// <param name="schedule">ScheduleConfig.</param>
     /// <param name="imposedDelay">Seconds of random delay that hold in any case.</param>
-    public static AgentSchedule Schedule(JsonObject schedule, long imposedDelay) => new(
-        (int)Math.Clamp(schedule.Number("FrequencyType"), int.MinValue, int.MaxValue),
-        schedule.Number("SecondsPast"),
-        schedule.Number("Offset"),
-        schedule.Flag("RestrictRuntime") ? new AgentWindow(Minutes(schedule.Map("FromTime")), Minutes(schedule.Map("ToTime"))) : null,
-        schedule.Flag("RestrictDays") ? Weekdays.Select((day, i) => schedule.Map("DaysSelect").Flag(day) ? 1 << i : 0).Sum() : AgentSchedule.AllDays,
-        Math.Max(schedule.Number("RandomDelaySecs"), Math.Min(imposedDelay, ScheduleCheck.MostRandomDelay)),
-        (int)Math.Clamp(schedule.Number("SelectedMonth"), -1, int.MaxValue),
-        (int)Math.Clamp(schedule.Number("SelectedDay"), -1, int.MaxValue));
+    public static AgentSchedule Schedule(JsonObject schedule, long imposedDelay) =>
+        ScheduleJson.Read(schedule) is var read && imposedDelay > read.RandomDelay ? read with { RandomDelay = Math.Max(read.RandomDelay, Math.Min(imposedDelay, ScheduleCheck.MostRandomDelay)) } : read;
 
     private static AgentRule Rule(string id, JsonObject rule, long delay)
     {
@@ -85,8 +77,4 @@ public static class DeviceRules
     private static int OrDefault(long value, int standard, int most) => value <= 0 ? standard : (int)Math.Min(value, most);
 
     private static IEnumerable<JsonObject> Schedules(JsonObject rule) => (rule["Schedules"] as JsonArray ?? []).OfType<JsonObject>();
-
-    // Out of range in either part is out of range as a whole.
-    private static int Minutes(JsonObject time) =>
-        time.Number("Hour") is var hour and >= 0 and < 24 && time.Number("Minutes") is var minutes and >= 0 and < 60 ? (int)((hour * 60) + minutes) : -1;
 }

@@ -25,6 +25,7 @@ public sealed class JobEnds(LiveJobs live, IAccountDirectory accounts, IItemStat
         writer.Update(job, ended, job.Owner with { EndedByDevice = false });
         writer.AppendLog(job.Key, new JobEntry(now, "E", why));
         writer.ForgetLog(job.Key);
+        writer.NoteEnd(job.Key, ended, job.Owner.Account);
         return new EndedJob(job.Owner.Account, ended);
     }
 
@@ -36,6 +37,7 @@ public sealed class JobEnds(LiveJobs live, IAccountDirectory accounts, IItemStat
             job.Job, message, state?.Figures?.Detail, state?.Uploaded, Measure(job.Owner.Account, job.Job.DestinationId), clock.UnixNow());
         writer.Update(job, ended, job.Owner with { EndedByDevice = true });
         writer.ForgetLog(job.Key);
+        writer.NoteEnd(job.Key, ended, job.Owner.Account);
         return new EndedJob(job.Owner.Account, ended);
     }
 

@@ -18,6 +18,9 @@ public sealed class JobStore(DataFolder folder) : IOpenAtStart, IAsyncDisposable
     /// <summary>Rings when a job was added or changed, its log grew, or it reported progress.</summary>
     public LiveSignal Changed { get; } = new();
 
+    /// <summary>Rings when a job has ended.</summary>
+    public LiveSignal Ended { get; } = new();
+
     /// <summary>Rings for one job.</summary>
     public JobSignals Signals { get; } = new();
 
@@ -126,6 +129,11 @@ public sealed class JobStore(DataFolder folder) : IOpenAtStart, IAsyncDisposable
                     Signals.Raise(job);
                 }
             });
+        }
+
+        if (jobs.AnyEnded)
+        {
+            writer.AfterCommit(Ended.Raise);
         }
 
         return answer;

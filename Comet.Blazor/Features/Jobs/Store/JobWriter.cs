@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Jobs.Index;
+using Comet.Blazor.Features.Jobs.Open;
+using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Jobs.Store;
 
@@ -19,6 +21,9 @@ public sealed record StoredJob(long Key, Job Job, JobOwner Owner, byte[] Row);
 public sealed class JobWriter(DbWriter db, JobStoreOwner owner)
 {
     private readonly HashSet<long> _changed = [];
+
+    /// <summary>True when a job has ended in this transaction.</summary>
+    public bool AnyEnded { get; private set; }
 
     /// <summary>Keys of the jobs that were changed, or whose log was.</summary>
     public IReadOnlyCollection<long> Changed => _changed;
@@ -69,6 +74,22 @@ public sealed class JobWriter(DbWriter db, JobStoreOwner owner)
         var totals = JobTotals.Read(db);
         new JobTotals(totals.Count, totals.Checksum - before + JobRowCodec.Checksum(old.Key, row)).Write(db);
         Put(old.Key, job, row);
+    }
+
+    /// <summary>The job has ended: whoever tells of it finds it in the notes until it was told of (<see cref="EndedJobs"/>).</summary>
+    public void NoteEnd(long key, Job job, AccountId account)
+    {
+        AnyEnded = true;
+        db.Put(EndedJobs.Collection, EndedJobs.Write(key, job, account));
+    }
+
+    /// <summary>The note is dealt with, unless the job has ended anew.</summary>
+    public void ForgetEnd(EndedNote note)
+    {
+        if (db.Get(EndedJobs.Collection, note.Key) is { } record && EndedJobs.Read(record).End == note.End)
+        {
+            db.Delete(EndedJobs.Collection, note.Key);
+        }
     }
 
     /// <summary>Adds lines to the end of a job's log.</summary>
