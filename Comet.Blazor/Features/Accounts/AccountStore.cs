@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Profiles;
@@ -22,11 +21,9 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
     public static readonly Outcome Stale = Outcome.Conflict("The profile was changed by someone else meanwhile. Reload it and apply your change again.");
 
     private const string Profiles = "accounts";
-    private readonly ConcurrentDictionary<AccountId, AccountEntry> _byId = new();
-    private readonly ConcurrentDictionary<string, AccountId> _byName = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string> _byLowerName = new(StringComparer.Ordinal);
-    private Listing _all = new(-1, []);
-    private int _changes;
+    private static readonly Outcome NameTwice = Outcome.Conflict("The name comes twice, but for capital letters perhaps. Choose another one.");
+    private static readonly Outcome Gone = Outcome.Missing("The user does not exist any more.");
+    private readonly AccountIndex _index = new();
 
     /// <summary>Raised after a profile changed in a way that devices must know; on the store's owner.</summary>
     public event Action<AccountId>? ProfileChanged;
@@ -35,32 +32,18 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
     public LiveSignal Changed { get; } = new();
 
     /// <summary>The index's entries, in no order.</summary>
-    public ICollection<AccountEntry> Entries => _byId.Values;
+    public ICollection<AccountEntry> Entries => _index.Entries;
 
     /// <summary>The number of accounts.</summary>
-    public int Count => _byId.Count;
+    public int Count => _index.Count;
 
     /// <inheritdoc />
-    public int Devices(Actor by) => _byId.Values.Where(e => by.Sees(e.Ref.OrganizationId)).Sum(static e => e.Devices.Length);
-
-    /// <inheritdoc />
-    public IReadOnlyCollection<AccountRef> All
-    {
-        get
-        {
-            // The number is read first: a list made while an account is added is one for the older number, and made again at the next call.
-            var changes = Volatile.Read(ref _changes);
-            var known = _all;
-            if (known.Changes != changes)
-            {
-                _all = known = new Listing(changes, [.. _byId.Values.Select(static e => e.Ref)]);
-            }
-
-            return known.Accounts;
-        }
-    }
+    public IReadOnlyCollection<AccountRef> All => _index.All;
 
     private CometDb Db => file.Db;
+
+    /// <inheritdoc />
+    public int Devices(Actor by) => _index.Entries.Where(e => by.Sees(e.Ref.OrganizationId)).Sum(static e => e.Devices.Length);
 
     /// <inheritdoc />
     public async Task OpenAsync(CancellationToken ct)
@@ -73,7 +56,7 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
                 {
                     var id = new AccountId(record.Key.Text!);
                     var profile = secrets.Open(id, record.Json);
-                    Index(AccountEntry.From(id, profile));
+                    _index.Put(AccountEntry.From(id, profile));
                     if (ProfileSecrets.NeedsSealing(record.Json))
                     {
                         found.Add((id, profile));
@@ -88,7 +71,7 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
             await Db.WriteAsync(
                 db =>
                 {
-                    db.Put(Profiles, new DbRecord(id.Value, [], secrets.Seal(id, profile)));
+                    db.Put(Profiles, new DbRecord(id.Value, ProfileRow.Of(AccountEntry.From(id, profile).Hash), secrets.Seal(id, profile)));
                     return true;
                 },
                 ct);
@@ -96,10 +79,10 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
     }
 
     /// <summary>The index's entry, or null.</summary>
-    public AccountEntry? Entry(AccountId id) => _byId.GetValueOrDefault(id);
+    public AccountEntry? Entry(AccountId id) => _index.Find(id);
 
     /// <summary>The index's entry of exactly this name, or null.</summary>
-    public AccountEntry? EntryByName(string username) => _byName.TryGetValue(username, out var id) ? Entry(id) : null;
+    public AccountEntry? EntryByName(string username) => _index.Find(username);
 
     /// <summary>The entry of exactly this name; null when there is none, or none that is the caller's business (spec/04 §17).</summary>
     public AccountEntry? EntryByName(Actor by, string username) => EntryByName(username) is { } entry && by.Sees(entry.Ref.OrganizationId) ? entry : null;
@@ -110,13 +93,13 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
     /// <summary>Refused as <see cref="Refusal.Conflict"/> when an account has this name, or one that differs only in case.</summary>
     public Outcome NameTaken(string username)
     {
-        if (_byName.ContainsKey(username))
+        if (_index.HasName(username))
         {
             return Outcome.Conflict("A user with this name already exists.");
         }
 
         // Does not tell the other name: it may be another tenant's user.
-        return _byLowerName.ContainsKey(username.ToLowerInvariant())
+        return _index.HasNameInAnyCase(username)
             ? Outcome.Conflict("A user exists whose name differs only in capital letters. Choose another name.")
             : Outcome.Done;
     }
@@ -125,33 +108,25 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
     public async Task<AccountDocument?> ReadAsync(AccountId id, CancellationToken ct)
     {
         var json = await Db.ReadAsync(db => db.Get(Profiles, id.Value)?.Json, ct);
-        return json is null ? null : new AccountDocument(id, ProfileJson.Load(secrets.Open(id, json)));
+        return json is null ? null : new AccountDocument(id, secrets.Load(id, json).Root);
     }
 
     /// <summary>Adds an account. Refused as <see cref="Refusal.Conflict"/> when the name is taken, also by a name that differs only in case.</summary>
-    public Task<Outcome<AccountEntry>> AddAsync(AccountDocument account, CancellationToken ct)
+    public async Task<Outcome<AccountEntry>> AddAsync(AccountDocument account, CancellationToken ct)
     {
-        var json = ProfileJson.Save(account.Root);
-        var entry = AccountEntry.From(account.Id, json);
-        var stored = secrets.Seal(account.Id, json);
-        return Db.WriteAsync<Outcome<AccountEntry>>(
-            db =>
-            {
-                if (NameTaken(entry.Ref.Username) is { Ok: false } taken)
-                {
-                    return taken;
-                }
-
-                db.Put(Profiles, new DbRecord(account.Id.Value, [], stored));
-                db.AfterCommit(() =>
-                {
-                    Index(entry);
-                    Changed.Raise();
-                });
-                return entry;
-            },
-            ct);
+        var prepared = Prepare(account);
+        return prepared.Ok ? (await Db.WriteAsync(db => Add(db, [prepared.Value]), ct))[0] : prepared.Plain;
     }
+
+    /// <summary>
+    /// Adds many accounts, many in one commit, each with its own outcome as <see cref="AddAsync"/> would give it. After a fault of the disk and
+    /// after a cancellation the remaining ones are refused, not tried.
+    /// </summary>
+    /// <param name="accounts">The accounts.</param>
+    /// <param name="progress">Told how many are through.</param>
+    /// <param name="ct">Ends it between two commits.</param>
+    public Task<IReadOnlyList<Outcome<AccountEntry>>> AddManyAsync(IReadOnlyList<AccountDocument> accounts, IProgress<int>? progress, CancellationToken ct) =>
+        AccountWindows.RunWindowsAsync<AccountDocument, AccountEntry>(accounts, AddWindowAsync, progress, ct);
 
     /// <summary>
     /// Changes one profile in one step. <paramref name="change"/> runs on the store's owner, may refuse, and must not keep the document.
@@ -168,54 +143,45 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
     /// <summary>As <see cref="ChangeAsync(AccountId, string?, Func{AccountDocument, Outcome}, bool, CancellationToken)"/>; <paramref name="trace"/> is told what was changed.</summary>
     public Task<Outcome<AccountEntry>> ChangeAsync(
         AccountId id, string? requireHash, Func<AccountDocument, Outcome> change, bool tellDevices, ProfileTrace? trace, CancellationToken ct) =>
-        // Everything is decided by the stored document, so that many changes may share one commit: the index may lag behind within it.
+        ChangeAsync(new AccountEdit(id, change) { RequireHash = requireHash, TellDevices = tellDevices, Trace = trace }, ct);
+
+    /// <summary>Changes one profile in one step; may share its commit with others.</summary>
+    public Task<Outcome<AccountEntry>> ChangeAsync(AccountEdit edit, CancellationToken ct) => Db.AppendAsync(db => Change(db, edit), ct);
+
+    /// <summary>
+    /// Changes many profiles, many in one commit, each with its own outcome as <see cref="ChangeAsync(AccountEdit, CancellationToken)"/> would give
+    /// it; between two commits everybody else has a turn. After a fault of the disk and after a cancellation the remaining ones are refused, not tried.
+    /// </summary>
+    /// <param name="edits">The changes, at most one of each account in a row of many.</param>
+    /// <param name="progress">Told how many are through.</param>
+    /// <param name="ct">Ends it between two commits.</param>
+    public Task<IReadOnlyList<Outcome<AccountEntry>>> ChangeManyAsync(IReadOnlyList<AccountEdit> edits, IProgress<int>? progress, CancellationToken ct) =>
+        AccountWindows.RunAsync(edits, edit => ChangeAsync(edit, CancellationToken.None), progress, ct);
+
+    /// <summary>Removes an account and answers what it was. Refused as <see cref="Refusal.Missing"/> without the account.</summary>
+    /// <param name="id">The account.</param>
+    /// <param name="along">What else belongs into the same commit; null for nothing.</param>
+    /// <param name="trace">Told what was removed.</param>
+    /// <param name="ct">Cancels the wait, not the write.</param>
+    public Task<Outcome<AccountEntry>> DeleteAsync(AccountId id, Action<DbWriter>? along, ProfileTrace? trace, CancellationToken ct) =>
         Db.AppendAsync<Outcome<AccountEntry>>(
             db =>
             {
                 if (db.Get(Profiles, id.Value) is not { } record)
                 {
-                    return Outcome.Missing("The user does not exist any more.");
+                    return Gone;
                 }
 
-                var current = secrets.Open(id, record.Json);
-                var before = AccountEntry.From(id, current);
-                if (requireHash is not null && requireHash != before.Hash)
-                {
-                    return Stale;
-                }
-
-                var document = new AccountDocument(id, ProfileJson.Load(current));
-                var outcome = change(document);
-                if (!outcome.Ok)
-                {
-                    return outcome;
-                }
-
-                var json = ProfileJson.Save(document.Root);
-                if (json.AsSpan().SequenceEqual(current))
-                {
-                    return before;
-                }
-
-                var stored = secrets.Seal(id, json);
-                if (stored.Length > MaxProfile)
-                {
-                    return Outcome.Invalid($"The profile would take {ByteSize.Format(stored.Length)}; the most that can be stored is {ByteSize.Format(MaxProfile)}.");
-                }
-
-                var after = AccountEntry.From(id, json);
-                db.Put(Profiles, new DbRecord(id.Value, [], stored));
+                var json = secrets.Open(id, record.Json);
+                db.Delete(Profiles, id.Value);
+                along?.Invoke(db);
                 db.AfterCommit(() =>
                 {
-                    Index(after);
-                    trace?.Changed(current, json);
+                    _index.Remove(id);
+                    trace?.Removed(json);
                     Changed.Raise();
-                    if (tellDevices && after.Hash != before.Hash)
-                    {
-                        Tell(id);
-                    }
                 });
-                return after;
+                return AccountEntry.From(id, json);
             },
             ct);
 
@@ -237,12 +203,93 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
     /// <inheritdoc />
     public IReadOnlyList<VaultRef> Vaults(AccountId account) => Entry(account) is { } entry ? [.. entry.Vaults.Select(static v => v.Ref)] : [];
 
-    private void Index(AccountEntry entry)
+    private static Outcome TooLarge(int bytes) =>
+        Outcome.Invalid($"The profile would take {ByteSize.Format(bytes)}; the most that can be stored is {ByteSize.Format(MaxProfile)}.");
+
+    private Outcome<Prepared> Prepare(AccountDocument account)
     {
-        _byId[entry.Id] = entry;
-        _byName[entry.Ref.Username] = entry.Id;
-        _byLowerName[entry.Ref.Username.ToLowerInvariant()] = entry.Ref.Username;
-        Interlocked.Increment(ref _changes);
+        var json = ProfileJson.Save(account.Root);
+        var stored = secrets.Seal(account.Id, json);
+        return stored.Length > MaxProfile ? TooLarge(stored.Length) : new Prepared(AccountEntry.From(account.Id, json), stored);
+    }
+
+    private async Task<IReadOnlyList<Outcome<AccountEntry>>> AddWindowAsync(IReadOnlyList<AccountDocument> window)
+    {
+        // Writing and sealing the JSON is the greater part of the work, and none of the store's owner.
+        var prepared = await Task.Run(() => window.Select(Prepare).ToList());
+        var added = new Queue<Outcome<AccountEntry>>(await Db.WriteAsync(db => Add(db, [.. prepared.Where(static p => p.Ok).Select(static p => p.Value!)]), CancellationToken.None));
+        return [.. prepared.Select(p => p.Ok ? added.Dequeue() : p.Plain)];
+    }
+
+    private Outcome<AccountEntry>[] Add(DbWriter db, IReadOnlyList<Prepared> accounts)
+    {
+        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase); // the index does not have them before the commit
+        var outcomes = new Outcome<AccountEntry>[accounts.Count];
+        for (var i = 0; i < accounts.Count; i++)
+        {
+            var (entry, stored) = accounts[i];
+            var taken = NameTaken(entry.Ref.Username);
+            outcomes[i] = !taken.Ok ? taken : !names.Add(entry.Ref.Username) ? NameTwice : entry;
+            if (outcomes[i].Ok)
+            {
+                db.Put(Profiles, new DbRecord(entry.Id.Value, ProfileRow.Of(entry.Hash), stored));
+                db.AfterCommit(() => _index.Put(entry));
+            }
+        }
+
+        db.AfterCommit(Changed.Raise);
+        return outcomes;
+    }
+
+    // Everything is decided by the stored document, so that many changes may share one commit: the index may lag behind within it.
+    private Outcome<AccountEntry> Change(DbWriter db, AccountEdit edit)
+    {
+        if (db.Get(Profiles, edit.Id.Value) is not { } record)
+        {
+            return Gone;
+        }
+
+        var opened = secrets.Load(edit.Id, record.Json);
+        var hash = ProfileRow.Hash(record.Row);
+        var before = edit.Trace is not null || hash is null ? ProfileJson.Save(opened.Root) : [];
+        hash ??= AccountEntry.From(edit.Id, before).Hash;
+        if (edit.RequireHash is not null && edit.RequireHash != hash)
+        {
+            return Stale;
+        }
+
+        var document = new AccountDocument(edit.Id, opened.Root);
+        var outcome = edit.Change(document);
+        if (!outcome.Ok)
+        {
+            return outcome;
+        }
+
+        var json = ProfileJson.Save(document.Root);
+        var after = AccountEntry.From(edit.Id, json);
+        var stored = secrets.Seal(edit.Id, document.Root, json, opened);
+        if (stored.AsSpan().SequenceEqual(record.Json))
+        {
+            return after;
+        }
+
+        if (stored.Length > MaxProfile)
+        {
+            return TooLarge(stored.Length);
+        }
+
+        db.Put(Profiles, new DbRecord(edit.Id.Value, ProfileRow.Of(after.Hash), stored));
+        db.AfterCommit(() =>
+        {
+            _index.Put(after);
+            edit.Trace?.Changed(before, json);
+            Changed.Raise();
+            if (edit.TellDevices && after.Hash != hash)
+            {
+                Tell(edit.Id);
+            }
+        });
+        return after;
     }
 
     private void Tell(AccountId id)
@@ -261,6 +308,6 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
     [LoggerMessage(LogLevel.Error, "Devices of account {Account} could not be told that its profile changed.")]
     private partial void LogDeaf(Exception ex, AccountId account);
 
-    /// <summary>All accounts after so many changes.</summary>
-    private sealed record Listing(int Changes, AccountRef[] Accounts);
+    /// <summary>An account as it is going to be stored.</summary>
+    private sealed record Prepared(AccountEntry Entry, byte[] Stored);
 }

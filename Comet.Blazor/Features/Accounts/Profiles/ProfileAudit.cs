@@ -7,17 +7,22 @@ namespace Comet.Blazor.Features.Accounts.Profiles;
 /// <summary>What a command did to a profile, as the store saw it.</summary>
 public sealed class ProfileTrace
 {
-    private byte[] _before = [];
-    private byte[] _after = [];
+    private byte[]? _before;
+    private byte[]? _after;
 
-    /// <summary>True when the profile was changed.</summary>
+    /// <summary>True when the profile was changed or removed.</summary>
     public bool IsChanged { get; private set; }
 
     /// <summary>The change, field by field.</summary>
-    public AuditChange Change => new(ProfileJson.Load(_before), ProfileJson.Load(_after));
+    public AuditChange Change => new(Load(_before), Load(_after));
 
     /// <summary>The stored profile was replaced by another.</summary>
     public void Changed(byte[] before, byte[] after) => (IsChanged, _before, _after) = (true, before, after);
+
+    /// <summary>The stored profile was removed.</summary>
+    public void Removed(byte[] before) => (IsChanged, _before, _after) = (true, before, null);
+
+    private static JsonObject? Load(byte[]? json) => json is null ? null : ProfileJson.Load(json);
 }
 
 /// <summary>Runs commands that change a profile and puts on record what they changed, or that they were denied.</summary>
