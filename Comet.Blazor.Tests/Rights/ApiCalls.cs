@@ -33,6 +33,7 @@ public static class ApiCalls
             ("Source", item), ("SourceID", item), ("Destination", vault), ("DestinationID", vault), ("BucketID", bucket), ("StorageProvider", $"template-{tenant}"),
             ("TargetOrganization", tenant), ("ProfileData", $$"""{"Username":"{{user}}"}"""), ("RequireHash", "x"), ("NewPassword", TenantsRig.Password),
             ("TargetPassword", TenantsRig.Password), ("AddUsername", $"{tenant}-admin"), ("AddPassword", TenantsRig.Password),
+            ("PolicyID", "policy-" + user.Split('-')[0]), ("Policy", $$"""{"Description":"Policy of {{user.Split('-')[0]}}"}"""),
         ];
     }
 }

@@ -22,6 +22,8 @@ public sealed partial class TenantTests
     private static readonly Dictionary<string, string> NotWalked = new()
     {
         ["admin/add-user"] = "a username is taken on the whole server: a test of its own",
+        ["admin/policies/new"] = "names nothing of others: every call makes a policy of the caller's own",
+        ["admin/policies/set"] = "makes a policy of the caller's own when nobody has the key: a test of its own",
     };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -66,7 +68,7 @@ public sealed partial class TenantTests
             {
                 "admin/list-users", "admin/get-user-profile", "admin/get-user-profile-hash", "admin/get-user-profile-and-hash", "admin/get-jobs-all", "admin/get-jobs-for-user",
                 "admin/get-job-properties", "admin/get-job-log", "admin/get-job-log-entries", "admin/dispatcher/list-active", "admin/storage/list-buckets", "admin/meta/version",
-                "admin/request-storage-vault-providers",
+                "admin/request-storage-vault-providers", "admin/policies/list", "admin/policies/list-full", "admin/policies/get",
             })
             {
                 var names = ApiCalls.Naming(user).Where(p => p.Value.Length > 0);
@@ -185,7 +187,7 @@ public sealed partial class TenantTests
     private static string[] Secrets(TenantUser of)
     {
         var name = of.User.Split('-')[0];
-        return [$"Company {name}", $"Secrets of {name}", $"the secrets of {name}", $"Storage of {name}", of.Bucket, $"cancel-{name}"];
+        return [$"Company {name}", $"Secrets of {name}", $"the secrets of {name}", $"Storage of {name}", $"Policy of {name}", of.Bucket, $"cancel-{name}"];
     }
 
     private static async Task<string> StateAsync(TenantsRig rig)

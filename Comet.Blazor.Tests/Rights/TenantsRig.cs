@@ -4,6 +4,7 @@ using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Features.Accounts.Vaults;
 using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Features.Policies.Commands;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Tests.Support;
@@ -119,6 +120,8 @@ public sealed class TenantsRig : IAsyncDisposable
         await device.ReadAsync<Ack>();
         await device.SendAsync(new JobLog(2, job, [new LogLine(1_800_000_000, "I", $"Scanning the secrets of {name}")]));
         await device.ReadAsync<Ack>();
+        var policy = await Server.Get<CreatePolicy>().RunAsync(by, new JsonObject { ["Description"] = $"Policy of {name}" }, $"policy-{name}");
+        Assert.True(policy.Ok, policy.Why);
         var bucket = vault.Value.Account.Vaults.Single().Ref.Bucket;
         return new TenantUser(tenant, user, added.Value.Id, device, item.Value, vault.Value.VaultId, bucket, job);
     }

@@ -6,6 +6,7 @@ using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Devices;
 using Comet.Blazor.Features.Jobs;
 using Comet.Blazor.Features.Mail;
+using Comet.Blazor.Features.Policies;
 using Comet.Blazor.Features.Server;
 using Comet.Blazor.Features.Storage;
 using Comet.Blazor.Kernel;
@@ -67,7 +68,7 @@ public static class ServerHost
         builder.Services.AddSingleton(_ => DataFolderLock.Take(folder));
         builder.Services.AddData(folder).AddSingleton(TimeProvider.System).AddSingleton(Options.Create(options));
         builder.AddServerLog(folder);
-        builder.Services.AddPages().AddUi().AddSecurity().AddApi().AddStorage().AddAccounts().AddJobs().AddDevices().AddMail().AddServer().AddSessionsAtStart();
+        builder.Services.AddPages().AddUi().AddSecurity().AddApi().AddStorage().AddPolicies().AddAccounts().AddJobs().AddDevices().AddMail().AddServer().AddSessionsAtStart();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -84,7 +85,7 @@ public static class ServerHost
 
             app.UseClientAddress(options).UseRouting(); // devices' links leave here, past all that would keep memory for them
             app.UsePageFaults().UsePageHeaders().UseHttpsRedirect(options).UseFormGuard().UseAuthentication().UseAuthorization().UseAntiforgery().UseFormAnswers();
-            app.MapPages().MapSecurity().MapApi().MapStorage().MapAccounts().MapJobs().MapDevices().MapServer().MapApiFallback();
+            app.MapPages().MapSecurity().MapApi().MapStorage().MapAccounts().MapPolicies().MapJobs().MapDevices().MapServer().MapApiFallback();
             return app;
         }
         catch

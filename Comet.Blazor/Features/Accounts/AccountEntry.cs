@@ -24,6 +24,9 @@ public sealed record AccountEntry(
     /// <summary>The account's id.</summary>
     public AccountId Id => Ref.Id;
 
+    /// <summary>The policy that the account follows; empty for none.</summary>
+    public string PolicyId { get; init; } = "";
+
     /// <summary>Bytes in all vaults, as last measured.</summary>
     public long Stored => Vaults.Sum(static v => v.Stored ?? 0);
 
@@ -43,7 +46,10 @@ public sealed record AccountEntry(
             ProfileJson.Hash(root), root.Number("CreateTime"), root.Number("PasswordFormat"), root.Text("PasswordHash"), SignInEntry.From(root),
             [.. root.Entries("Devices").Select(static d => DeviceEntry.From(d.Key, d.Value)).OrderBy(static d => d.Name, StringComparer.OrdinalIgnoreCase)],
             [.. root.Entries("Sources").Select(static s => ItemEntry.From(s.Key, s.Value)).OrderBy(static i => i.Ref.Name, StringComparer.OrdinalIgnoreCase)],
-            [.. root.Entries("Destinations").Select(static v => VaultEntry.From(v.Key, v.Value)).OrderBy(static v => v.Ref.Name, StringComparer.OrdinalIgnoreCase)]);
+            [.. root.Entries("Destinations").Select(static v => VaultEntry.From(v.Key, v.Value)).OrderBy(static v => v.Ref.Name, StringComparer.OrdinalIgnoreCase)])
+        {
+            PolicyId = root.Text("PolicyID"),
+        };
     }
 }
 

@@ -5,6 +5,7 @@ using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Own;
 using Comet.Blazor.Features.Accounts.Passwords;
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Restrictions;
 using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Features.Accounts.Vaults;
 using Comet.Blazor.Features.Accounts.Parts;
@@ -31,6 +32,7 @@ public static class AccountsFeature
         services.AddSingleton<IItemStatistics, ItemStatistics>();
         services.AddSingleton<CustomerCredentials>().AddSingleton<ICustomerCredentials>(static sp => sp.GetRequiredService<CustomerCredentials>());
         services.AddSingleton<ProfileAudit>();
+        services.AddSingleton<IPolicyFollowers, PolicyFollowers>();
         services.AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>().AddSingleton<ResetUserPassword>();
         services.AddSingleton<SuspendUser>().AddSingleton<TransferUser>().AddSingleton<DisableUserTotp>();
         services.AddSingleton<AccountLists>().AddSingleton<RunItemNow>().AddScoped<RemoveByHand>();

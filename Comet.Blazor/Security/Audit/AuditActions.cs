@@ -117,6 +117,15 @@ public static class AuditActions
     /// <summary>An administrator set a user's password.</summary>
     public static readonly AuditAction AccountPasswordReset = new("account.password-reset", "Set a user's password");
 
+    /// <summary>A policy was added.</summary>
+    public static readonly AuditAction PolicyCreated = new("policy.created", "Add a policy");
+
+    /// <summary>A policy was changed, and with it the profiles that follow it.</summary>
+    public static readonly AuditAction PolicyChanged = new("policy.changed", "Change a policy");
+
+    /// <summary>A policy was deleted.</summary>
+    public static readonly AuditAction PolicyDeleted = new("policy.deleted", "Delete a policy");
+
     /// <summary>A Protected Item was added.</summary>
     public static readonly AuditAction ProtectedItemAdded = new("protected-item.added", "Add a Protected Item");
 

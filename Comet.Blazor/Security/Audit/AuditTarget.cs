@@ -41,6 +41,9 @@ public enum AuditTargetKind
 
     /// <summary>A message of the mail queue.</summary>
     Message,
+
+    /// <summary>A policy.</summary>
+    Policy,
 }
 
 /// <summary>What something is done to.</summary>
@@ -85,6 +88,9 @@ public sealed record AuditTarget(AuditTargetKind Kind, string Id, string Name = 
 
     /// <summary>A message of the mail queue, by its Message-Id, and to whom it goes.</summary>
     public static AuditTarget Message(string messageId, string recipient) => new(AuditTargetKind.Message, messageId, "to " + recipient);
+
+    /// <summary>A policy, by its id, and its description.</summary>
+    public static AuditTarget Policy(string id, string? description = null) => new(AuditTargetKind.Policy, id, description ?? "");
 
     /// <summary>An organization.</summary>
     public static AuditTarget Organization(string id, string? name = null) => new(AuditTargetKind.Organization, id, name ?? "");

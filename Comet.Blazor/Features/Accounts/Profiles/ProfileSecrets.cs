@@ -1,7 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
-using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Secrets;
 
 namespace Comet.Blazor.Features.Accounts.Profiles;
@@ -77,41 +74,7 @@ public sealed partial class ProfileSecrets(SecretBox box, ILogger<ProfileSecrets
         var changed = false;
         foreach (var (_, part) in root)
         {
-            changed |= Walk(part, secret); // the fields of the profile itself have formats of their own
-        }
-
-        return changed;
-    }
-
-    private static bool Walk(JsonNode? at, Func<string, string> secret)
-    {
-        var changed = false;
-        switch (at)
-        {
-            case JsonArray list:
-                foreach (var each in list)
-                {
-                    changed |= Walk(each, secret);
-                }
-
-                break;
-            case JsonObject map:
-                foreach (var (name, value) in map.ToList())
-                {
-                    if (value?.GetValueKind() != JsonValueKind.String)
-                    {
-                        changed |= Walk(value, secret);
-                    }
-                    else if (AuditSecrets.IsSecret(name) && value.GetValue<string>() is { Length: > 0 } text && secret(text) is var other && other != text)
-                    {
-                        map[name] = other;
-                        changed = true;
-                    }
-                }
-
-                break;
-            default:
-                break;
+            changed |= JsonSecrets.Rewrite(part, secret); // the fields of the profile itself have formats of their own
         }
 
         return changed;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts.Profiles;
 

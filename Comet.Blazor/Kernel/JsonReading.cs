@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Comet.Blazor.Features.Accounts;
+namespace Comet.Blazor.Kernel;
 
 /// <summary>Forgiving reads of contract fields: an absent, null or oddly typed field reads as its zero value, as in the contract's SDKs.</summary>
 public static class JsonReading
@@ -44,6 +44,11 @@ public static class JsonReading
     /// <summary>The texts of an array; other values are left out.</summary>
     public static string[] Texts(this JsonObject at, string name) => at[name] is not JsonArray array ? []
         : [.. array.OfType<JsonValue>().Select(static v => v.TryGetValue<string>(out var text) ? text : null).OfType<string>()];
+
+    /// <summary>The whole numbers of an array; other values are left out.</summary>
+    public static IReadOnlySet<long> Numbers(this JsonObject at, string name) => at[name] is not JsonArray array ? new HashSet<long>()
+        : array.OfType<JsonValue>().Select(static v => v.TryGetValue<long>(out var number) ? number : v.TryGetValue<int>(out var small) ? small : (long?)null)
+            .OfType<long>().ToHashSet();
 
     /// <summary>The text, or "".</summary>
     public static string Text(this JsonElement at, string name) =>

@@ -1,0 +1,28 @@
+using Comet.Blazor.Data;
+using Comet.Blazor.Features.Policies.Commands;
+using Comet.Blazor.Features.Policies.Open;
+using Comet.Blazor.Features.Policies.Store;
+using Comet.Blazor.Security.Audit;
+
+namespace Comet.Blazor.Features.Policies;
+
+/// <summary>Composition of the policies feature.</summary>
+public static class PoliciesFeature
+{
+    /// <summary>Registers its services.</summary>
+    public static IServiceCollection AddPolicies(this IServiceCollection services)
+    {
+        services.AddSingleton<PolicyStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<PolicyStore>());
+        services.AddSingleton<IPolicyDirectory>(static sp => sp.GetRequiredService<PolicyStore>());
+        services.AddSingleton<PolicyLists>().AddSingleton<CreatePolicy>().AddSingleton<CopyPolicy>().AddSingleton<ChangePolicy>().AddSingleton<DeletePolicy>();
+        services.AddSingleton(new AuditLink(AuditTargetKind.Policy, static t => PolicyRoutes.Policy(t.Id)));
+        return services;
+    }
+
+    /// <summary>Maps its endpoints.</summary>
+    public static IEndpointRouteBuilder MapPolicies(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPolicyApi();
+        return routes;
+    }
+}
