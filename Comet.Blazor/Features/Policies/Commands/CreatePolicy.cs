@@ -52,7 +52,8 @@ public sealed class CreatePolicy(PolicyStore store, OrganizationList organizatio
         var next = (JsonObject)policy.DeepClone();
         PolicyDocument.Complete(next);
         next["OrganizationID"] = organization.Value;
-        next["CreatedDate"] = next["ModifiedDate"] = clock.UnixNow();
+        var now = clock.UnixNow();
+        (next["CreatedDate"], next["ModifiedDate"]) = (now, now);
         var written = await store.SaveAsync(id, present => present is null ? next : Outcome.Conflict("A policy with this PolicyID already exists."), []);
         return written.Ok
             ? await audit.RecordAsync(happened with { Change = new AuditChange(null, next) }, Outcome.Of(written.Value.After!.Ref))
