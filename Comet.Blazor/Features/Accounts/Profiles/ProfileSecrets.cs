@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Secrets;
 
