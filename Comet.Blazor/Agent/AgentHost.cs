@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using Comet.Blazor.Agent.Answers;
 using Comet.Blazor.Agent.Engine;
 using Comet.Blazor.Agent.Link;
+using Comet.Blazor.Agent.Retention;
 using Comet.Blazor.Agent.Schedules;
 using Comet.Blazor.Agent.State;
 using Comet.Blazor.Agent.Vaults;
@@ -69,11 +71,15 @@ public static class AgentHost
         JobDesk? desk = null;
         using var profile = new ProfileKeeper((action, ct) => link!.AskAsync(action, null, ct), console);
         var keys = new VaultKeys(state, credentials) { Ask = (action, body, ct) => link!.AskAsync(action, body, ct) };
-        var preparation = new VaultPreparation(state, keys, new BucketClient(http), clock);
+        var bucket = new BucketClient(http);
+        var preparation = new VaultPreparation(state, keys, bucket, clock);
         var door = new VaultDoor(keys, preparation, notes, state, settings, clock);
         desk = new JobDesk(profile, turns, new Backup(door, tool, notes, state, clock), notes, boxes, state, console, clock) { Progress = p => link!.Report(p) };
         var signIn = new SignIn(settings, state, boxes, credentials, () => desk.Running);
-        var requests = new Requests(desk, profile);
+        var sizes = new SnapshotSizes(state);
+        using var estimates = new Estimates(clock);
+        var questions = new DeviceQuestions(settings, profile, estimates, new VaultQuestions(door, bucket, tool, settings, sizes, clock));
+        var requests = new Requests(desk, profile, questions);
         link = new ServerLink(settings, trust, signIn, console, clock) { Answer = requests.AnswerAsync, SignedIn = w => requests.SignedIn(w, stop) };
 
         using var leave = new CancellationTokenSource();

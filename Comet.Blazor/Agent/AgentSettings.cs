@@ -7,9 +7,10 @@ namespace Comet.Blazor.Agent;
 /// <param name="StateFolder">Folder that the agent keeps between runs.</param>
 /// <param name="Restic">Path of restic; null to look for it on PATH.</param>
 /// <param name="Ca">PEM file with certificates that count for this server, too; null for none.</param>
-public sealed record AgentSettings(Uri Server, string Username, string PasswordFile, string StateFolder, string? Restic, string? Ca = null)
+/// <param name="AllowsFilenames">Administrators may see file names of this device.</param>
+public sealed record AgentSettings(Uri Server, string Username, string PasswordFile, string StateFolder, string? Restic, string? Ca = null, bool AllowsFilenames = true)
 {
-    private static readonly string[] Options = ["--server", "--username", "--password-file", "--state", "--restic", "--ca"];
+    private static readonly string[] Options = ["--server", "--username", "--password-file", "--state", "--restic", "--ca", "--filenames"];
 
     /// <summary>Reads the arguments after the verb; answers the complaint about the first wrong one, or null and the settings.</summary>
     public static string? Parse(IReadOnlyList<string> args, out AgentSettings settings)
@@ -31,8 +32,13 @@ public sealed record AgentSettings(Uri Server, string Username, string PasswordF
             return $"--server is '{server}'; it must be an address such as https://backup.example:8060/.";
         }
 
+        if (given.TryGetValue("--filenames", out var names) && names is not ("yes" or "no"))
+        {
+            return $"--filenames is '{names}'; it must be yes or no.";
+        }
+
         settings = new AgentSettings(uri, given["--username"], given["--password-file"], Path.GetFullPath(given.GetValueOrDefault("--state") ?? DefaultState()), given.GetValueOrDefault("--restic"),
-            given.TryGetValue("--ca", out var ca) ? Path.GetFullPath(ca) : null);
+            given.TryGetValue("--ca", out var ca) ? Path.GetFullPath(ca) : null, names != "no");
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Comet.Blazor.Agent.Answers;
 using Comet.Blazor.Agent.Work;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
@@ -8,7 +9,8 @@ namespace Comet.Blazor.Agent;
 /// <summary>Leads the server's requests to those who answer them.</summary>
 /// <param name="desk">Jobs.</param>
 /// <param name="profile">The profile.</param>
-public sealed class Requests(JobDesk desk, ProfileKeeper profile)
+/// <param name="questions">Everything that is asked while a person waits.</param>
+public sealed class Requests(JobDesk desk, ProfileKeeper profile, DeviceQuestions questions)
 {
     /// <summary>Answers one; never throws for what the server may have sent.</summary>
     public async Task<Response> AnswerAsync(Request request)
@@ -26,7 +28,7 @@ public sealed class Requests(JobDesk desk, ProfileKeeper profile)
                         ? new Response(request.Id, 200, "OK")
                         : new Response(request.Id, (int)Refusal.DeviceRefused, "The device could not read its settings from the server.");
                 default:
-                    return new Response(request.Id, (int)Refusal.Unsupported, "This version of the agent does not know that action.");
+                    return await questions.AnswerAsync(request, CancellationToken.None) ?? new Response(request.Id, (int)Refusal.Unsupported, "This version of the agent does not know that action.");
             }
         }
         catch (JsonException)

@@ -61,6 +61,6 @@ public sealed class SignIn(AgentSettings settings, StateFolder state, Outboxes b
 
     private Hello Hello(PasswordKeys keys, string epoch, Outbox? box) => new(
         settings.Username, Convert.ToBase64String(keys.AuthKey), state.DeviceId, ThisComputer.Name, ServerVersion.Text, ThisComputer.Platform,
-        ThisComputer.Os, ThisComputer.TimeZone, AllowsFilenames: true, epoch,
+        ThisComputer.Os, ThisComputer.TimeZone, settings.AllowsFilenames, epoch,
         [.. running().Concat(box?.Jobs.Reverse() ?? []).Distinct(StringComparer.Ordinal).Take(MaxNamedJobs)]);
 }

@@ -28,4 +28,5 @@ public sealed record JobNote(string JobId, string VaultId, string AccountId, int
 [JsonSerializable(typeof(OutboxHead))]
 [JsonSerializable(typeof(JobNote))]
 [JsonSerializable(typeof(RuleMarks))]
+[JsonSerializable(typeof(Dictionary<string, long>))]
 public sealed partial class StateJson : JsonSerializerContext;

@@ -38,6 +38,18 @@ public sealed class BucketClient(HttpClient http)
         Check(answer);
     }
 
+    /// <summary>Stores an object and removes it again. In a bucket from which nothing may be removed it stays; nobody looks at it.</summary>
+    /// <exception cref="StorageException">The storage refused to take it.</exception>
+    public async Task ProbeAsync(Repository repository, string name, byte[] content, CancellationToken ct)
+    {
+        await StoreAsync(repository, name, content, ct);
+        using var removed = await SendAsync(repository, HttpMethod.Delete, name, null, ct);
+        if (removed.StatusCode is not HttpStatusCode.Forbidden)
+        {
+            Check(removed);
+        }
+    }
+
     private static void Check(HttpResponseMessage answer)
     {
         if (!answer.IsSuccessStatusCode)

@@ -43,6 +43,10 @@ public sealed class VaultPreparation(StateFolder state, VaultKeys keys, BucketCl
         keys.Prepared(repository.VaultId, password);
     }
 
+    /// <summary>True when the vault holds a repository.</summary>
+    /// <exception cref="StorageException">The storage refused.</exception>
+    public Task<bool> IsThereAsync(Repository repository, CancellationToken ct) => bucket.HasRepositoryAsync(repository, ct);
+
     private async Task WaitForOtherAsync(Repository repository, Action<string> say, CancellationToken ct)
     {
         say("Waiting for the device that is preparing this Storage Vault.");

@@ -65,6 +65,18 @@ public sealed class ProfileKeeper(Func<string, CancellationToken, Task<Response?
         return found;
     }
 
+    /// <summary>A vault, as <see cref="FindAsync"/> finds it.</summary>
+    public async Task<AgentVault?> FindVaultAsync(string vaultId, CancellationToken ct)
+    {
+        if (Look("", vaultId).Vault is not { } known || _profile?.Hash != _hash)
+        {
+            await LoadAsync(ct);
+            return Look("", vaultId).Vault;
+        }
+
+        return known;
+    }
+
     /// <inheritdoc />
     public void Dispose() => _loading.Dispose();
 

@@ -32,6 +32,22 @@ public sealed class VaultDoor(VaultKeys keys, VaultPreparation preparation, JobN
         return repository;
     }
 
+    /// <summary>A vault for reading alone, also while somebody else has its turn; null when nothing was ever stored in it.</summary>
+    /// <exception cref="AgentFailure">It can't be opened; the sentence says why.</exception>
+    /// <exception cref="StorageException">The storage refused.</exception>
+    public async Task<Repository?> LookAsync(AgentVault vault, CancellationToken ct)
+    {
+        var cache = state.Sub("cache", StateFolder.NameFor(vault.Id));
+        Repository.Of(vault, settings, "", cache);
+        if (vault.WrappedKey.Length == 0)
+        {
+            return null;
+        }
+
+        var repository = Repository.Of(vault, settings, await keys.OpenAsync(vault, ct), cache);
+        return await preparation.IsThereAsync(repository, ct) ? repository : null;
+    }
+
     /// <summary>restic knows its own stale locks: those of a dead process of this computer.</summary>
     private async Task UnlockAsync(ResticProgram restic, Repository repository, Action<string> say, CancellationToken ct)
     {

@@ -11,6 +11,7 @@ public static class Usage
         usage: Comet.Blazor [--Urls URL] [--Comet:DataDirectory DIR] [--Comet:NAME VALUE]
                    runs the server; every setting of appsettings.json can be given as --Section:Name VALUE
                Comet.Blazor agent --server URL --username NAME --password-file FILE [--state DIR] [--restic PATH] [--ca FILE]
+                   [--filenames yes|no]
                    connects this computer to a server and runs its backups
                Comet.Blazor help
                    prints this text
@@ -22,6 +23,7 @@ public static class Usage
           --state                  folder that the agent keeps between runs, comet-agent in the user's local data folder
           --restic                 the restic to use, if not the one on PATH (version 0.14 or newer)
           --ca                     PEM file with the server's certificate, if this computer does not trust it (a self-signed one)
+          --filenames              no: administrators do not see file names of this computer; yes when not given
 
         settings of the server (also in appsettings.json, or as environment variables such as Comet__DataDirectory):
           Urls                     where to listen, http://127.0.0.1:8060; several separated by semicolons, https:// needs a certificate

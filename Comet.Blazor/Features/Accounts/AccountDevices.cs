@@ -84,6 +84,9 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, Ti
     }
 
     /// <inheritdoc />
+    public AgentVault Describe(string vaultId, JsonObject destination) => VaultFor(vaultId, destination);
+
+    /// <inheritdoc />
     public async Task<Outcome<VaultKeyStored>> OfferVaultKeyAsync(AccountId account, string deviceId, OfferVaultKey offer, CancellationToken ct)
     {
         if (offer.KeyMethod != WrappedKeys.AesGcm || !IsWrappedKey(offer.WrappedKey))

@@ -26,6 +26,7 @@ public sealed class DeviceDispatcher(LiveLinks live) : IDeviceDispatcher
             {
                 null => Outcome.Missing("ERR_UNKNOWN_DEVICE: the device disconnected before it answered."),
                 { Code: 200 } answer => answer.Body ?? default,
+                { Code: (int)Refusal.Unsupported } refusal => Outcome.Refuse(Refusal.Unsupported, Sentence(refusal.Message)),
                 var refusal => Outcome.Refuse(Refusal.DeviceRefused, Sentence(refusal.Message)),
             };
         }

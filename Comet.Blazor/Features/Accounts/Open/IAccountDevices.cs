@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
 
@@ -29,6 +30,11 @@ public interface IAccountDevices
 
     /// <summary>What this device may know of the profile.</summary>
     Task<Outcome<AgentProfile>> ProfileForAsync(AccountId account, string deviceId, CancellationToken ct);
+
+    /// <summary>A storage, in a profile or not, in the words that devices understand.</summary>
+    /// <param name="vaultId">The vault's key in the profile; empty for none.</param>
+    /// <param name="destination">The contract's DestinationConfig or DestinationLocation.</param>
+    AgentVault Describe(string vaultId, JsonObject destination);
 
     /// <summary>Stores the first key of a vault by compare-and-set (decisions.md 25) and answers the key that now stands.</summary>
     Task<Outcome<VaultKeyStored>> OfferVaultKeyAsync(AccountId account, string deviceId, OfferVaultKey offer, CancellationToken ct);
