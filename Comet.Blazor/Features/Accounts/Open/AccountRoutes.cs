@@ -9,6 +9,9 @@ public static class AccountRoutes
     /// <summary>One user; <paramref name="tab"/> as in the address: profile, devices, items, vaults, jobs.</summary>
     public static string User(string username, string tab = "profile") => $"/users/{Uri.EscapeDataString(username)}/{tab}";
 
+    /// <summary>One user's profile as text.</summary>
+    public static string Raw(string username) => $"/users/{Uri.EscapeDataString(username)}/raw";
+
     /// <summary>The editor of a Protected Item.</summary>
     public static string Item(string username, string itemId) => $"/users/{Uri.EscapeDataString(username)}/items/{Uri.EscapeDataString(itemId)}";
 

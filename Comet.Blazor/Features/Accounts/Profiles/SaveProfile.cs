@@ -32,7 +32,34 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
     public Task<Outcome<AccountEntry>> RunAsync(Actor by, string username, JsonObject profile, string? requireHash, CancellationToken ct) => audit.RunAsync(
         new AuditEvent(by, AuditActions.AccountChanged, AuditTarget.Account(username)), trace => SaveAsync(by, username, profile, requireHash, trace, ct));
 
-    private async Task<Outcome<AccountEntry>> SaveAsync(Actor by, string username, JsonObject profile, string? requireHash, ProfileTrace trace, CancellationToken ct)
+    /// <summary>
+    /// Answers what <see cref="RunAsync"/> would change, field by field, secrets without their values, and writes nothing. Refused as that is.
+    /// </summary>
+    public async Task<Outcome<IReadOnlyList<AuditDifference>>> PreviewAsync(Actor by, string username, JsonObject profile, string? requireHash, CancellationToken ct)
+    {
+        var copy = (JsonObject)profile.DeepClone();
+        var target = await CheckAsync(by, username, copy, ct);
+        if (!target.Ok)
+        {
+            return target.Plain;
+        }
+
+        if (await accounts.ReadAsync(target.Value.Id, ct) is not { } current)
+        {
+            return ReadProfile.Unknown(username);
+        }
+
+        if (requireHash is not null && requireHash != AccountEntry.From(current.Id, ProfileJson.Save(current.Root)).Hash)
+        {
+            return AccountStore.Stale;
+        }
+
+        var next = Next(by, current.Root, copy);
+        return next.Ok ? Outcome.Of(AuditDifferences.Of(current.Root, next.Value)) : next.Plain;
+    }
+
+    /// <summary>What can be said without the profile that stands. A password in clear text is replaced by its record.</summary>
+    private async Task<Outcome<AccountEntry>> CheckAsync(Actor by, string username, JsonObject profile, CancellationToken ct)
     {
         if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
         {
@@ -56,7 +83,7 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
 
         if (profile.Text("Username") != username)
         {
-            return Outcome.Invalid($"The profile belongs to {profile.Text("Username")}. Change its Username to {username}, or choose the other user; a user can't be renamed.");
+            return Outcome.Invalid($"The profile belongs to {profile.Text("Username")}. Change its Username to {username}, or choose the other user. To give {username} another name, use Rename in the Actions menu.");
         }
 
         if (UserRules.CheckAccountName(profile.Text("AccountName")) is { Ok: false } name)
@@ -69,30 +96,50 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
             return OrganizationList.Unknown;
         }
 
-        if (await PasswordAsync(profile, ct) is { Ok: false } password)
+        return await PasswordAsync(profile, ct) is { Ok: false } password ? password : target;
+    }
+
+    /// <summary>The profile that shall stand: the caller's, with what is the server's own as it is. The caller's document stays untouched.</summary>
+    private static Outcome<JsonObject> Next(Actor by, JsonObject current, JsonObject profile)
+    {
+        var next = (JsonObject)profile.DeepClone();
+        KeepServerFields(current, next);
+        if (next.Text("TOTPKey") is { Length: > 0 } totp && totp != current.Text("TOTPKey"))
         {
-            return password;
+            return Outcome.Invalid("The field TOTPKey can't be set, only be emptied. The user makes a new secret.");
+        }
+
+        if (next.Text("PasswordRecovery").Length > 0 && current.Text("PasswordRecovery").Length == 0 && next.Text("PasswordHash") == current.Text("PasswordHash"))
+        {
+            return Outcome.Invalid("The user does not allow an administrator to reset the password. Only the user can allow it again, in the client; leave PasswordRecovery empty.");
+        }
+
+        return ProfileLimits.Check(by, current, next) is { Ok: false } beyond ? beyond
+            : ProfileValues.Check(current, next) is { Ok: false } value ? value
+            : next;
+    }
+
+    private async Task<Outcome<AccountEntry>> SaveAsync(Actor by, string username, JsonObject profile, string? requireHash, ProfileTrace trace, CancellationToken ct)
+    {
+        var target = await CheckAsync(by, username, profile, ct);
+        if (!target.Ok)
+        {
+            return target.Plain;
         }
 
         var (suspendedNow, signInChanged) = (false, false);
         var outcome = await accounts.ChangeAsync(
-            target.Id,
+            target.Value.Id,
             requireHash,
             current =>
             {
-                // The caller's document is copied: it stays the caller's, and a refusal leaves it untouched.
-                var next = (JsonObject)profile.DeepClone();
-                KeepServerFields(current.Root, next);
-                if (next.Text("TOTPKey") is { Length: > 0 } totp && totp != current.Root.Text("TOTPKey"))
+                var planned = Next(by, current.Root, profile);
+                if (!planned.Ok)
                 {
-                    return Outcome.Invalid("The field TOTPKey can't be set, only be emptied. The user makes a new secret.");
+                    return planned.Plain;
                 }
 
-                if (ProfileLimits.Check(by, current.Root, next) is { Ok: false } beyond)
-                {
-                    return beyond;
-                }
-
+                var next = planned.Value;
                 suspendedNow = next.Flag("IsSuspended") && !current.IsSuspended;
                 if (next.Flag("IsSuspended") != current.IsSuspended)
                 {
@@ -114,12 +161,12 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
             CancellationToken.None);
         if (outcome.Ok && (suspendedNow || signInChanged))
         {
-            await sessions.EndOfAccountAsync(target.Id, CancellationToken.None);
+            await sessions.EndOfAccountAsync(target.Value.Id, CancellationToken.None);
         }
 
         if (outcome.Ok && suspendedNow)
         {
-            await links.EndAsync(target.Id, null, AgentProtocol.CloseCodes.Forbidden, "This account has been suspended.", CancellationToken.None);
+            await links.EndAsync(target.Value.Id, null, AgentProtocol.CloseCodes.Forbidden, SuspendUser.Sentence, CancellationToken.None);
         }
 
         return outcome;

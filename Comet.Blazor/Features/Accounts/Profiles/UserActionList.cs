@@ -31,6 +31,18 @@ public static class UserActionList
             Visible = static (_, user) => user.IsSuspended,
             DisabledBecause = UserAction.Needs(Right.AccountsManage),
         });
+        services.AddSingleton(new UserAction("view-raw", "View raw profile…", 60)
+        {
+            Address = AccountRoutes.Raw,
+            Icon = Icons.Material.Rounded.DataObject,
+        });
+        services.AddSingleton(new UserAction("edit-raw", "Edit raw profile…", 70)
+        {
+            Address = AccountRoutes.Raw,
+            Icon = Icons.Material.Rounded.EditNote,
+            Advanced = true,
+            DisabledBecause = UserAction.Needs(Right.AccountsManage),
+        });
         services.AddSingleton(new UserAction("transfer", "Transfer to another organization…", 40)
         {
             Dialog = typeof(TransferUserDialog),

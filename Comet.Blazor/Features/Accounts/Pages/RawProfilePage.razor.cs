@@ -1,0 +1,162 @@
+using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
+using Comet.Blazor.Security.Documents;
+using Comet.Blazor.Ui;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Comet.Blazor.Features.Accounts.Pages;
+
+/// <summary>
+/// The profile as text (spec/01 §11): anybody who may see the user may read and copy it; with Advanced Options it can be edited, is checked and compared
+/// before it is saved, and is saved only onto the state that it was read from.
+/// </summary>
+public sealed partial class RawProfilePage
+{
+    private JsonEditor? _editor;
+    private ProfileView? _view;
+    private string _text = "";
+    private JsonObject? _checked;
+    private IReadOnlyList<AuditDifference>? _differences;
+    private MergeResult? _clash;
+    private TextProblem? _wrong;
+    private string? _cannot;
+    private string? _missing;
+    private string? _shown;
+    private bool _busy;
+
+    /// <summary>The account's name.</summary>
+    [Parameter]
+    public required string Username { get; set; }
+
+    [Inject]
+    private ReadProfile Read { get; set; } = default!;
+
+    [Inject]
+    private SaveProfile Save { get; set; } = default!;
+
+    [Inject]
+    private IViewer Viewer { get; set; } = default!;
+
+    [Inject]
+    private IAdvancedOptions Advanced { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Toasts { get; set; } = default!;
+
+    private IReadOnlyList<Crumb> Way => [new("Users", AccountRoutes.Users), new(Username, AccountRoutes.User(Username))];
+
+    private bool MayEdit => _cannot is null;
+
+    /// <inheritdoc />
+    protected override void OnInitialized() => Follow(Advanced.Changed, TimeSpan.FromMilliseconds(50), async () =>
+    {
+        _cannot = await WhyNotAsync();
+        StateHasChanged();
+    });
+
+    /// <inheritdoc />
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_shown != Username)
+        {
+            _shown = Username;
+            await LoadAsync();
+        }
+    }
+
+    private async Task<string?> WhyNotAsync() =>
+        (await Viewer.ActorAsync()).Needs(Right.AccountsManage) is { Ok: false } denied ? denied.Why
+        : await Advanced.AreOnAsync() ? null
+        : "To edit this text, turn on Advanced Options in the user menu.";
+
+    private async Task LoadAsync()
+    {
+        _cannot = await WhyNotAsync();
+        var found = await Read.RunAsync(await Viewer.ActorAsync(), Username, CancellationToken.None);
+        (_view, _missing) = (found.Value, found.Ok ? null : found.Why);
+        Back();
+        _clash = null;
+        Show(found.Value?.Document.Root);
+    }
+
+    // Another text with the same content is a new text: the field begins anew with it.
+    private void Show(JsonObject? profile) => _text = profile is null ? "" : ProfileText.Write(profile) + (_text.EndsWith('\n') ? "" : "\n");
+
+    private void Back() => (_differences, _checked, _wrong) = (null, null, null);
+
+    private Task NextAsync() => _busy || !MayEdit || _clash is not null ? Task.CompletedTask : _checked is { } profile ? SaveAsync(profile) : CheckAsync();
+
+    private async Task CheckAsync()
+    {
+        (_busy, _wrong) = (true, null);
+        try
+        {
+            var text = await _editor!.TextAsync();
+            var profile = await Task.Run(() => ProfileText.Read(text, out _wrong));
+            if (profile is null)
+            {
+                return;
+            }
+
+            var preview = await Save.PreviewAsync(await Viewer.ActorAsync(), Username, profile, _view!.Hash, CancellationToken.None);
+            if (preview.Ok)
+            {
+                (_differences, _checked) = (preview.Value, profile);
+            }
+            else
+            {
+                await RefusedAsync(preview.Plain, profile);
+            }
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private async Task SaveAsync(JsonObject profile)
+    {
+        (_busy, _wrong) = (true, null);
+        var saved = await Saving.TryAsync(async () => (await Save.RunAsync(await Viewer.ActorAsync(), Username, profile, _view!.Hash, CancellationToken.None)).Plain);
+        _busy = false;
+        if (saved.Ok)
+        {
+            await LoadAsync();
+            Toasts.Add($"The profile of {Username} is saved.", Severity.Success);
+        }
+        else
+        {
+            Back();
+            await RefusedAsync(saved, profile);
+        }
+    }
+
+    private async Task RefusedAsync(Outcome refused, JsonObject mine)
+    {
+        var now = refused.Kind == Refusal.Conflict ? await Read.RunAsync(await Viewer.ActorAsync(), Username, CancellationToken.None) : refused;
+        if (now.Ok && now.Value.Hash != _view!.Hash)
+        {
+            (_clash, _view) = (DocumentMerge.Of(_view.Document.Root, now.Value.Document.Root, mine), now.Value);
+        }
+        else
+        {
+            _wrong = new TextProblem(now.Ok ? refused.Why : now.Why);
+        }
+    }
+
+    private void ReapplyAsync()
+    {
+        Show(_clash!.Merged);
+        _clash = null;
+    }
+
+    private async Task CopyAsync()
+    {
+        var done = await _editor!.CopyAsync();
+        Toasts.Add(done ? "The profile is in the clipboard." : "The browser keeps its clipboard from this page. The text is marked: copy it with Ctrl+C.", done ? Severity.Success : Severity.Info);
+    }
+}
