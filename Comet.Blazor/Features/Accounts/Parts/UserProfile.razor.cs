@@ -1,4 +1,3 @@
-using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Documents;
@@ -32,16 +31,7 @@ public sealed partial class UserProfile
     public required string Username { get; set; }
 
     [Inject]
-    private ReadProfile Read { get; set; } = default!;
-
-    [Inject]
-    private SaveProfile Save { get; set; } = default!;
-
-    [Inject]
-    private DisableUserTotp Totp { get; set; } = default!;
-
-    [Inject]
-    private AccountLists Lists { get; set; } = default!;
+    private ProfileDesk Desk { get; set; } = default!;
 
     [Inject]
     private IViewer Viewer { get; set; } = default!;
@@ -65,23 +55,23 @@ public sealed partial class UserProfile
     protected override async Task OnInitializedAsync()
     {
         await LoadAsync();
-        Follow(Lists.AccountsChanged, ChangedAsync);
+        Follow(Desk.Changed, ChangedAsync);
     }
 
     private async Task LoadAsync()
     {
         var by = await Viewer.ActorAsync();
         _cannot = by.Needs(Right.AccountsManage) is { Ok: false } denied ? denied.Why : null;
-        var found = await Read.RunAsync(by, Username, CancellationToken.None);
+        var found = await Desk.ReadAsync(by, Username);
         (_form, _wrong, _clash) = (found.Ok ? new ProfileForm(found.Value) : null, found.Ok ? null : found.Why, null);
-        _account = Lists.User(by, Username).Value?.Account;
+        _account = Desk.Now(by, Username);
         _loads++; // fields that hold what is being typed begin anew
     }
 
     /// <summary>Somebody changed an account. This one is read again, unless there are changes here: then both are shown.</summary>
     private async Task ChangedAsync()
     {
-        if (_form is not { } form || _busy || Lists.User(await Viewer.ActorAsync(), Username).Value?.Account is not { } now)
+        if (_form is not { } form || _busy || Desk.Now(await Viewer.ActorAsync(), Username) is not { } now)
         {
             return;
         }
@@ -103,13 +93,13 @@ public sealed partial class UserProfile
 
     private async Task CompareAsync()
     {
-        var now = await Read.RunAsync(await Viewer.ActorAsync(), Username, CancellationToken.None);
+        var now = await Desk.ReadAsync(await Viewer.ActorAsync(), Username);
         (_clash, _wrong) = (now.Ok ? _form!.Against(now.Value) : null, now.Ok ? null : now.Why);
     }
 
     private async Task ReapplyAsync()
     {
-        var now = await Read.RunAsync(await Viewer.ActorAsync(), Username, CancellationToken.None);
+        var now = await Desk.ReadAsync(await Viewer.ActorAsync(), Username);
         if (now.Ok)
         {
             _form!.Rebase(now.Value);
@@ -127,7 +117,7 @@ public sealed partial class UserProfile
         }
 
         (_busy, _wrong) = (true, null);
-        var saved = await Saving.TryAsync(async () => (await Save.RunAsync(await Viewer.ActorAsync(), Username, form.Mine, form.Hash, CancellationToken.None)).Plain);
+        var saved = await Desk.SaveAsync(await Viewer.ActorAsync(), Username, form);
         _busy = false;
         if (saved.Ok)
         {
@@ -142,28 +132,6 @@ public sealed partial class UserProfile
         {
             _wrong = saved.Why;
         }
-    }
-
-    private async Task ResetAsync()
-    {
-        var parameters = new DialogParameters<ResetUserPasswordDialog> { { d => d.Account, Account }, { d => d.Username, Username } };
-        await Dialogs.ShowAsync<ResetUserPasswordDialog>(null, parameters, new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true, BackdropClick = false });
-    }
-
-    private async Task DisableTotpAsync()
-    {
-        var question = new ConfirmQuestion(
-            $"Disable TOTP for {Username}?",
-            "The password alone opens again, and the user is signed out everywhere. Only the user can set TOTP up again. Make sure that it is the user who asks for this.",
-            "Disable TOTP",
-            "Keep TOTP");
-        if (!await question.AskAsync(Dialogs))
-        {
-            return;
-        }
-
-        var done = await Saving.TryAsync(async () => await Totp.RunAsync(await Viewer.ActorAsync(), Username, CancellationToken.None));
-        Toasts.Add(done.Ok ? $"TOTP is disabled for {Username}." : done.Why, done.Ok ? Severity.Success : Severity.Error, o => o.RequireInteraction = !done.Ok);
     }
 
     private async Task LeaveAsync(LocationChangingContext context)

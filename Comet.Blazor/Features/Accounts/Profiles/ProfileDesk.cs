@@ -1,0 +1,24 @@
+using Comet.Blazor.Features.Accounts.Lists;
+using Comet.Blazor.Kernel;
+
+namespace Comet.Blazor.Features.Accounts.Profiles;
+
+/// <summary>What a page needs to edit a profile: the profile with its hash, what the account has now, and the guarded save.</summary>
+/// <param name="read">Reads.</param>
+/// <param name="save">Saves.</param>
+/// <param name="lists">The accounts in memory.</param>
+public sealed class ProfileDesk(ReadProfile read, SaveProfile save, AccountLists lists)
+{
+    /// <summary>Rings when accounts changed.</summary>
+    public LiveSignal Changed => lists.AccountsChanged;
+
+    /// <summary>The profile and its hash. Refused as <see cref="Refusal.Missing"/> or <see cref="Refusal.Denied"/>.</summary>
+    public Task<Outcome<ProfileView>> ReadAsync(Actor by, string username) => read.RunAsync(by, username, CancellationToken.None);
+
+    /// <summary>What the account has at this moment; null when it is gone.</summary>
+    public AccountEntry? Now(Actor by, string username) => lists.User(by, username).Value?.Account;
+
+    /// <summary>Saves a person's changes onto the state that they are based on. Refused as <see cref="SaveProfile"/> refuses, or when the disk can't be written.</summary>
+    public Task<Outcome> SaveAsync(Actor by, string username, ProfileForm form) =>
+        Ui.Saving.TryAsync(async () => (await save.RunAsync(by, username, form.Mine, form.Hash, CancellationToken.None)).Plain);
+}
