@@ -85,6 +85,7 @@ public static class AgentHost
         using var leave = new CancellationTokenSource();
         var scheduler = new Scheduler(() => profile.Known, desk.Start, state, console, clock) { Boot = BootMark.Read(clock) };
         profile.Changed += scheduler.Wake;
+        profile.Changed += () => LearnName(settings, state, profile.Known?.Username, console);
         using var plan = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var scheduled = scheduler.RunAsync(plan.Token);
         var linked = link.RunAsync(leave.Token);
@@ -107,6 +108,15 @@ public static class AgentHost
         catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
             return;
+        }
+    }
+
+    /// <summary>An administrator may have renamed the account: from now on this device signs in with the new name.</summary>
+    private static void LearnName(AgentSettings settings, StateFolder state, string? name, AgentConsole console)
+    {
+        if (name is not null && state.IsCalled(settings.Username, name))
+        {
+            console.Say($"The account is called {name} now. This device signs in with that name; nothing needs to be done.");
         }
     }
 

@@ -29,7 +29,11 @@ public sealed record CancelJob(string JobId, string CancellationId);
 /// <param name="Items">The Protected Items of this device.</param>
 /// <param name="Vaults">The Storage Vaults that this device may use.</param>
 /// <param name="Rules">The backup rules of those items; absent from a server that knows none.</param>
-public sealed record AgentProfile(string Hash, AgentItem[] Items, AgentVault[] Vaults, AgentRule[]? Rules = null);
+public sealed record AgentProfile(string Hash, AgentItem[] Items, AgentVault[] Vaults, AgentRule[]? Rules = null)
+{
+    /// <summary>The account's name now, with which the device signs in from now on; absent from a server that does not rename.</summary>
+    public string? Username { get; init; }
+}
 
 /// <summary>A Protected Item as a device sees it.</summary>
 /// <param name="Id">Key in the profile.</param>

@@ -25,7 +25,8 @@ public sealed class SignIn(AgentSettings settings, StateFolder state, Outboxes b
     /// <exception cref="AgentFailure">The password can't be used.</exception>
     public async Task<SignInResult> RunAsync(Frames link, CancellationToken ct)
     {
-        await link.SendAsync(new AskSalt([AgentProtocol.Version], settings.Username), ct);
+        var name = state.UsernameFor(settings.Username);
+        await link.SendAsync(new AskSalt([AgentProtocol.Version], name), ct);
         var answer = await link.ReadAsync(ct);
         if (answer is not Salt salt)
         {
@@ -40,11 +41,17 @@ public sealed class SignIn(AgentSettings settings, StateFolder state, Outboxes b
         var keys = await credentials.DeriveAsync(salt);
         var box = state.AccountId.Length > 0 ? boxes.For(state.AccountId) : null;
         var epoch = box?.Epoch ?? Outboxes.NewEpoch();
-        await link.SendAsync(Hello(keys, epoch, box), ct);
+        await link.SendAsync(Hello(name, keys, epoch, box), ct);
         answer = await link.ReadAsync(ct);
         if (answer is not Welcome welcome)
         {
-            return Refused(link, answer);
+            var refused = Refused(link, answer);
+            if (refused.Refused?.Code == AgentProtocol.CloseCodes.BadCredentials)
+            {
+                state.IsCalled(settings.Username, null); // the next attempt is made with the name that the person gave
+            }
+
+            return refused;
         }
 
         state.Belongs(welcome.AccountId);
@@ -59,8 +66,8 @@ public sealed class SignIn(AgentSettings settings, StateFolder state, Outboxes b
         _ => throw new InvalidDataException("The server sent an unexpected message during the sign-in."),
     };
 
-    private Hello Hello(PasswordKeys keys, string epoch, Outbox? box) => new(
-        settings.Username, Convert.ToBase64String(keys.AuthKey), state.DeviceId, ThisComputer.Name, ServerVersion.Text, ThisComputer.Platform,
+    private Hello Hello(string name, PasswordKeys keys, string epoch, Outbox? box) => new(
+        name, Convert.ToBase64String(keys.AuthKey), state.DeviceId, ThisComputer.Name, ServerVersion.Text, ThisComputer.Platform,
         ThisComputer.Os, ThisComputer.TimeZone, settings.AllowsFilenames, epoch,
         [.. running().Concat(box?.Jobs.Reverse() ?? []).Distinct(StringComparer.Ordinal).Take(MaxNamedJobs)]);
 }

@@ -12,23 +12,23 @@ public sealed class StateFolder : IDisposable
 {
     private const string Identity = "agent.json";
     private readonly FileStream _lock;
+    private AgentIdentity _identity;
 
     private StateFolder(string path, FileStream @lock, AgentIdentity identity)
     {
         Path = path;
         _lock = @lock;
-        DeviceId = identity.DeviceId;
-        AccountId = identity.AccountId;
+        _identity = identity;
     }
 
     /// <summary>The folder.</summary>
     public string Path { get; }
 
     /// <summary>Random id of this device (decisions.md 26).</summary>
-    public string DeviceId { get; }
+    public string DeviceId => _identity.DeviceId;
 
     /// <summary>The account of the last sign-in; empty before the first one.</summary>
-    public string AccountId { get; private set; }
+    public string AccountId => _identity.AccountId;
 
     /// <summary>Makes or opens the folder and takes its lock.</summary>
     /// <exception cref="AgentFailure">Another agent uses it, it is somebody else's folder, or it can't be written.</exception>
@@ -70,9 +70,25 @@ public sealed class StateFolder : IDisposable
     {
         if (accountId != AccountId)
         {
-            Write(Path, new AgentIdentity(DeviceId, accountId));
-            AccountId = accountId;
+            Keep(_identity with { AccountId = accountId });
         }
+    }
+
+    /// <summary>The name to sign in with: the one that the agent was started with, unless the server has told since that the account was renamed.</summary>
+    public string UsernameFor(string given) => _identity is { Username: { } now } && _identity.GivenName == given ? now : given;
+
+    /// <summary>Remembers what the account is called now; null forgets it. True when that is news.</summary>
+    /// <param name="given">The name that the agent was started with.</param>
+    /// <param name="now">The name that the server told.</param>
+    public bool IsCalled(string given, string? now)
+    {
+        if ((now ?? given) == UsernameFor(given))
+        {
+            return false;
+        }
+
+        Keep(now is null || now == given ? _identity with { GivenName = null, Username = null } : _identity with { GivenName = given, Username = now });
+        return true;
     }
 
     /// <summary>Gives the folder free.</summary>
@@ -130,6 +146,12 @@ public sealed class StateFolder : IDisposable
         var fresh = new AgentIdentity(Guid.NewGuid().ToString(), "");
         Write(path, fresh);
         return fresh;
+    }
+
+    private void Keep(AgentIdentity identity)
+    {
+        Write(Path, identity);
+        _identity = identity;
     }
 
     private static void Write(string path, AgentIdentity identity) =>

@@ -80,7 +80,10 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, Ti
             hash,
             items,
             [.. document.Root.Entries("Destinations").Where(d => AccountDocument.VaultServes(d.Value, deviceId)).Select(static d => VaultFor(d.Key, d.Value))],
-            DeviceRules.For(document.Root, items.Select(static i => i.Id).ToHashSet(StringComparer.Ordinal)));
+            DeviceRules.For(document.Root, items.Select(static i => i.Id).ToHashSet(StringComparer.Ordinal)))
+        {
+            Username = document.Username,
+        };
     }
 
     /// <inheritdoc />

@@ -27,6 +27,9 @@ public sealed record AccountEntry(
     /// <summary>The policy that the account follows; empty for none.</summary>
     public string PolicyId { get; init; } = "";
 
+    /// <summary>Names that it had before it was renamed; devices may still sign in with them.</summary>
+    public ImmutableArray<FormerName> FormerNames { get; init; } = [];
+
     /// <summary>Bytes in all vaults, as last measured.</summary>
     public long Stored => Vaults.Sum(static v => v.Stored ?? 0);
 
@@ -49,6 +52,7 @@ public sealed record AccountEntry(
             [.. root.Entries("Destinations").Select(static v => VaultEntry.From(v.Key, v.Value)).OrderBy(static v => v.Ref.Name, StringComparer.OrdinalIgnoreCase)])
         {
             PolicyId = root.Text("PolicyID"),
+            FormerNames = Profiles.FormerNames.In(root),
         };
     }
 }

@@ -11,6 +11,7 @@ public sealed class AccountIndex
     private readonly ConcurrentDictionary<AccountId, AccountEntry> _byId = new();
     private readonly ConcurrentDictionary<string, AccountId> _byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _lowerNames = new(StringComparer.Ordinal); // how many have it: copies of other servers may differ in case
+    private readonly ConcurrentDictionary<string, (AccountId Id, long Until)> _formerNames = new(StringComparer.Ordinal);
     private Listing _all = new(-1, []);
     private int _changes;
 
@@ -43,6 +44,9 @@ public sealed class AccountIndex
     /// <summary>The entry of exactly this name, or null.</summary>
     public AccountEntry? Find(string username) => _byName.TryGetValue(username, out var id) ? Find(id) : null;
 
+    /// <summary>The entry of the account that lost this name last, or null.</summary>
+    public AccountEntry? FindFormer(string username) => _formerNames.TryGetValue(username, out var former) ? Find(former.Id) : null;
+
     /// <summary>True when an account has this name.</summary>
     public bool HasName(string username) => _byName.ContainsKey(username);
 
@@ -65,6 +69,11 @@ public sealed class AccountIndex
             _lowerNames.AddOrUpdate(Lower(name), 1, static (_, n) => n + 1);
         }
 
+        foreach (var former in entry.FormerNames)
+        {
+            _formerNames.AddOrUpdate(former.Name, (entry.Id, former.Until), (_, known) => known.Until > former.Until ? known : (entry.Id, former.Until));
+        }
+
         _byId[entry.Id] = entry;
         Interlocked.Increment(ref _changes);
     }
@@ -75,6 +84,11 @@ public sealed class AccountIndex
         if (_byId.TryRemove(id, out var gone))
         {
             Forget(gone);
+            foreach (var former in gone.FormerNames)
+            {
+                _formerNames.TryRemove(KeyValuePair.Create(former.Name, (gone.Id, former.Until)));
+            }
+
             Interlocked.Increment(ref _changes);
         }
     }

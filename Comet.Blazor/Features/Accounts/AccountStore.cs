@@ -90,6 +90,9 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
     /// <summary>The entry; null when there is none, or none that is the caller's business (spec/04 §17).</summary>
     public AccountEntry? Entry(Actor by, AccountId id) => Entry(id) is { } entry && by.Sees(entry.Ref.OrganizationId) ? entry : null;
 
+    /// <summary>The entry of this name, else of the account that had this name last; null when there is none. For devices, which may not know the new name yet.</summary>
+    public AccountEntry? EntryByAnyName(string username) => EntryByName(username) ?? _index.FindFormer(username);
+
     /// <summary>Refused as <see cref="Refusal.Conflict"/> when an account has this name, or one that differs only in case.</summary>
     public Outcome NameTaken(string username)
     {
@@ -147,6 +150,12 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
 
     /// <summary>Changes one profile in one step; may share its commit with others.</summary>
     public Task<Outcome<AccountEntry>> ChangeAsync(AccountEdit edit, CancellationToken ct) => Db.AppendAsync(db => Change(db, edit), ct);
+
+    /// <summary>
+    /// Changes one profile in a commit of its own, as <see cref="ChangeAsync(AccountEdit, CancellationToken)"/> does otherwise: within the change the index
+    /// in memory has every earlier change, so that the names of all others can be looked at.
+    /// </summary>
+    public Task<Outcome<AccountEntry>> ChangeAloneAsync(AccountEdit edit, CancellationToken ct) => Db.WriteAsync(db => Change(db, edit), ct);
 
     /// <summary>
     /// Changes many profiles, many in one commit, each with its own outcome as <see cref="ChangeAsync(AccountEdit, CancellationToken)"/> would give

@@ -23,7 +23,7 @@ public sealed class CustomerCredentials(AccountStore accounts, AccountSecrets se
     {
         // Computed in any case: its time must not tell whether the name exists.
         var salt = secrets.FalseSalt(username);
-        return RecordOf(accounts.EntryByName(username)) is { } record
+        return RecordOf(accounts.EntryByAnyName(username)) is { } record
             ? new PasswordParameters(record.Salt, record.Iterations)
             : new PasswordParameters(salt, PasswordKeys.DefaultIterations);
     }
@@ -31,7 +31,7 @@ public sealed class CustomerCredentials(AccountStore accounts, AccountSecrets se
     /// <inheritdoc />
     public async Task<Outcome<AccountId>> VerifyKeyAsync(string username, byte[] authKey, CancellationToken ct)
     {
-        var entry = accounts.EntryByName(username);
+        var entry = accounts.EntryByAnyName(username); // a device that has not heard of its account's new name yet
         var record = RecordOf(entry);
         var check = await passwords.CheckAsync(
             PasswordLane.Customers, entry?.Id.Value ?? "", record is null ? "" : entry!.PasswordHash, authKey, () => (record ?? _nobody).Matches(authKey) && record is not null, ct);

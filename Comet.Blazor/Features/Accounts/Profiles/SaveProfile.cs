@@ -23,7 +23,7 @@ namespace Comet.Blazor.Features.Accounts.Profiles;
 public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, OrganizationList organizations, ProfileAudit audit, SessionStore sessions, TimeProvider clock)
 {
     private static readonly string[] SignInFields = ["PasswordHash", "TOTPKey", "AllowPasswordLogin", "AllowPasswordAndTOTPLogin"];
-    private static readonly string[] ServerOwned = ["CreationGUID", "CreateTime", "Policy", "ServerConfig", "LastSuspended"];
+    private static readonly string[] ServerOwned = ["CreationGUID", "CreateTime", "Policy", "ServerConfig", "LastSuspended", FormerNames.Field];
 
     /// <summary>
     /// Saves it and answers the new state. Refused as <see cref="Refusal.Conflict"/> when <paramref name="requireHash"/> is given and the profile has
