@@ -34,7 +34,7 @@ public static class AccountsFeature
         services.AddSingleton<ProfileAudit>();
         services.AddSingleton<IPolicyFollowers, PolicyFollowers>();
         services.AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>().AddSingleton<ResetUserPassword>();
-        services.AddSingleton<SuspendUser>().AddSingleton<TransferUser>().AddSingleton<DisableUserTotp>().AddSingleton<ProfileDesk>();
+        services.AddSingleton<SuspendUser>().AddSingleton<TransferUser>().AddSingleton<DisableUserTotp>().AddSingleton<ProfileDesk>().AddSingleton<RenameUser>();
         services.AddSingleton<AccountLists>().AddSingleton<RunItemNow>().AddScoped<RemoveByHand>();
         services.AddSingleton<ReadOwnProfile>().AddSingleton<OwnCustomerTotp>().AddSingleton<ChangeCustomerPassword>();
         services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 10, "Users", AccountRoutes.Users, Icons.Material.Rounded.Group) { Needs = Right.AccountsView });

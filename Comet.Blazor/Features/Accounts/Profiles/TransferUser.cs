@@ -45,6 +45,11 @@ public sealed class TransferUser(AccountStore accounts, OrganizationList organiz
             return OrganizationList.Unknown;
         }
 
+        if (target.PolicyId.Length > 0 && target.Ref.OrganizationId != organizationId && !by.Limits.AllowsPolicy(""))
+        {
+            return Outcome.Denied("You may not take this user's policy away, and a policy does not go along to another organization.");
+        }
+
         var changed = await accounts.ChangeAsync(
             target.Id,
             null,

@@ -43,6 +43,12 @@ public static class UserActionList
             Advanced = true,
             DisabledBecause = UserAction.Needs(Right.AccountsManage),
         });
+        services.AddSingleton(new UserAction("rename", "Rename…", 30)
+        {
+            Dialog = typeof(RenameUserDialog),
+            Icon = Icons.Material.Rounded.DriveFileRenameOutline,
+            DisabledBecause = UserAction.Needs(Right.AccountsManage),
+        });
         services.AddSingleton(new UserAction("transfer", "Transfer to another organization…", 40)
         {
             Dialog = typeof(TransferUserDialog),
