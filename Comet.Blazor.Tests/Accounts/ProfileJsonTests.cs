@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Tests.Support;
 using Comet.Blazor.Kernel;
 using CsCheck;
 
@@ -116,7 +117,7 @@ public sealed class ProfileJsonTests
         await all.Devices.OfferVaultKeyAsync(user.Id, "d1", new("v1", 2, Convert.ToBase64String(new byte[60])), Ct);
         await all.Statistics.RecordAsync(user.Id, "i1", "v1", "{\"StartTime\":5}"u8.ToArray(), 5000, 5, 10, Ct);
         var save = new SaveProtectedItem(all.Store, all.ProfileAudit, all.Clock);
-        Assert.True((await save.RunAsync(AccountsUnderTest.Admin, "mary", "i1", new FileItem("Home", "d1", ["/srv"], ["*.bak"]), null, Ct)).Ok);
+        Assert.True((await all.Store.SaveFileAsync(save, AccountsUnderTest.Admin, "mary", "i1", new FileItem("Home", "d1", ["/srv"], ["*.bak"]), null, Ct)).Ok);
         var document = (await (await all.ReopenAsync()).ReadAsync(user.Id, Ct))!;
         Assert.All(extras, path => Assert.Equal("kept", At(document.Root, path).Text("X-Future")));
         Assert.Equal("/srv", document.Item("i1")!.Map("EngineProps").Text("INCLUDE0"));

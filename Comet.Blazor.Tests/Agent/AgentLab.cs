@@ -115,7 +115,7 @@ internal sealed class AgentLab : IAsyncDisposable
 
     public async Task<string> AddItemAsync(IReadOnlyList<string> paths, params string[] exclusions)
     {
-        var item = await Server.Get<SaveProtectedItem>().RunAsync(Admin, User, null, new FileItem("Documents", DeviceId, paths, exclusions), null, Ct);
+        var item = await Server.SaveFileAsync(Admin, User, null, new FileItem("Documents", DeviceId, paths, exclusions), Ct);
         Assert.True(item.Ok, item.Why);
         return item.Value;
     }

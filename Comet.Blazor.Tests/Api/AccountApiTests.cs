@@ -5,6 +5,7 @@ using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Tests.Support;
 using Comet.Blazor.Tests.Contract;
 using Comet.Blazor.Wire;
 

@@ -55,7 +55,7 @@ public sealed class AccountsJourneyTests(Chromium chromium)
         await way.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Mine");
 
         var draft = new FileItem("Theirs", item.Ref.DeviceId, ["/srv", "/home"], []);
-        Assert.True((await server.Get<SaveProtectedItem>().RunAsync(Admin, User, item.Ref.Id, draft, null, Ct)).Ok);
+        Assert.True((await server.SaveFileAsync(Admin, User, item.Ref.Id, draft, Ct)).Ok);
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
 
         await Expect(way.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("changed by someone else");
@@ -111,7 +111,7 @@ public sealed class AccountsJourneyTests(Chromium chromium)
         Assert.True(added.Ok, added.Why);
         var device = new DeviceReport("device-1", "MD-FS01", "0.1.0", "Europe/Amsterdam", new OsInfo("linux", "amd64", "Debian GNU/Linux 12 (bookworm)", "6.1"));
         Assert.True((await server.Get<IAccountDevices>().RegisterAsync(added.Value.Id, device, Ct)).Ok);
-        var item = await server.Get<SaveProtectedItem>().RunAsync(Admin, User, null, new FileItem("Documents", "device-1", ["/srv"], []), null, Ct);
+        var item = await server.SaveFileAsync(Admin, User, null, new FileItem("Documents", "device-1", ["/srv"], []), Ct);
         Assert.True(item.Ok, item.Why);
         return server;
     }

@@ -11,6 +11,7 @@ using Comet.Blazor.Features.Jobs.Query;
 using Comet.Blazor.Features.Storage;
 using Comet.Blazor.Features.Storage.Lists;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Tests.Support;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Tests.Rights;
@@ -129,7 +130,7 @@ public sealed partial class TenantTests
         Assert.Empty(server.Get<AccountLists>().Vaults(by, other.Account));
         Assert.Empty(server.Get<AccountLists>().VaultsFor(by, other.Account, "device-beta"));
         Assert.Equal(Refusal.Missing, (await server.Get<DeleteProtectedItem>().RunAsync(by, other.User, other.Item, Ct)).Kind);
-        Assert.Equal(Refusal.Missing, (await server.Get<SaveProtectedItem>().RunAsync(by, other.User, other.Item, new FileItem("x", "device-beta", ["/x"], []), null, Ct)).Kind);
+        Assert.Equal(Refusal.Missing, (await server.SaveFileAsync(by, other.User, other.Item, new FileItem("x", "device-beta", ["/x"], []), Ct)).Kind);
         Assert.Equal(Refusal.Missing, (await server.Get<RunItemNow>().RunAsync(by, other.User, other.Item, other.Vault, Ct)).Kind);
         Assert.Equal(Refusal.Missing, (await server.Get<IRunBackup>().RunAsync(by, other.Connection, other.Item, other.Vault, new BackupOptions(), Ct)).Kind);
         Assert.Equal(Refusal.Missing, (await server.Get<CancelRunningJob>().RunAsync(by, null, other.Job, Ct)).Kind);

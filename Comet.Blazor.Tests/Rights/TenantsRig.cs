@@ -110,7 +110,7 @@ public sealed class TenantsRig : IAsyncDisposable
         Assert.True(added.Ok, added.Why);
         var device = await AgentClient.SignInAsync(Server, user, Password, $"device-{name}", $"epoch-{name}");
         await Wait.UntilAsync(() => Server.Get<ILiveConnections>().Find(device.Welcome!.ConnectionId) is not null, "the device is listed");
-        var item = await Server.Get<SaveProtectedItem>().RunAsync(by, user, null, new FileItem($"Secrets of {name}", $"device-{name}", ["/home"], []), null, Ct);
+        var item = await Server.SaveFileAsync(by, user, null, new FileItem($"Secrets of {name}", $"device-{name}", ["/home"], []), Ct);
         Assert.True(item.Ok, item.Why);
         var request = Server.Get<RequestVault>();
         var vault = await request.RunAsync(by, user, request.Templates(by, user).Value![0].Id, Server.Address, null, null, Ct);

@@ -54,10 +54,10 @@ public sealed class AuditedCommandsTests
         Assert.Equal((ActorKind.Device, "127.0.0.1", ActorVia.Device, "device-1", "mary"), (registered.Kind, registered.Address, registered.Via, registered.TargetId, registered.User));
 
         var item = new FileItem("Documents", "device-1", ["/home"], []);
-        var saved = await server.Get<SaveProtectedItem>().RunAsync(Admin, Fleet.User, null, item, null, Ct);
+        var saved = await server.SaveFileAsync(Admin, Fleet.User, null, item, Ct);
         Assert.True(saved.Ok, saved.Why);
         Assert.Equal("Documents", (await LastAsync(server, AuditActions.ProtectedItemAdded)).TargetName);
-        Assert.True((await server.Get<SaveProtectedItem>().RunAsync(Admin, Fleet.User, saved.Value, item with { Name = "Papers" }, null, Ct)).Ok);
+        Assert.True((await server.SaveFileAsync(Admin, Fleet.User, saved.Value, item with { Name = "Papers" }, Ct)).Ok);
         Assert.Contains((await LastAsync(server, AuditActions.ProtectedItemChanged)).Differences, static d => d.Before == "\"Documents\"" && d.After == "\"Papers\"");
         Assert.True((await server.Get<DeleteProtectedItem>().RunAsync(Admin, Fleet.User, saved.Value!, Ct)).Ok);
         Assert.Contains((await LastAsync(server, AuditActions.ProtectedItemDeleted)).Differences, static d => d.Before == "\"Papers\"" && d.After is null);
@@ -95,7 +95,7 @@ public sealed class AuditedCommandsTests
             (AuditActions.AccountCreated, async () => (await server.Get<AddUser>().RunAsync(Nobody, new NewUser("x", "a long password"), Ct)).Plain),
             (AuditActions.AccountChanged, async () => (await server.Get<SaveProfile>().RunAsync(Nobody, Fleet.User, [], null, Ct)).Plain),
             (AuditActions.VaultRequested, async () => (await server.Get<RequestVault>().RunAsync(Nobody, Fleet.User, "t", server.Address, null, null, Ct)).Plain),
-            (AuditActions.ProtectedItemAdded, async () => (await server.Get<SaveProtectedItem>().RunAsync(Nobody, Fleet.User, null, new FileItem("n", "device-1", ["/home"], []), null, Ct)).Plain),
+            (AuditActions.ProtectedItemAdded, async () => (await server.SaveFileAsync(Nobody, Fleet.User, null, new FileItem("n", "device-1", ["/home"], []), Ct)).Plain),
             (AuditActions.ProtectedItemDeleted, () => server.Get<DeleteProtectedItem>().RunAsync(Nobody, Fleet.User, "i", Ct)),
             (AuditActions.DeviceRevoked, () => server.Get<RevokeDevice>().RunAsync(Nobody, Fleet.User, "device-1", Ct)),
             (AuditActions.DeviceDisconnected, () => server.Get<DropConnection>().RunAsync(Nobody, id)),

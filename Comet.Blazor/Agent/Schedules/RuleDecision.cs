@@ -98,7 +98,7 @@ public sealed record RuleDecision(RuleMark Mark, RunCause Cause, string Words, l
     private static long Wait(AgentRule rule) => rule.Triggers.RetryMinutes * 60L;
 
     private static (long Start, AgentSchedule Schedule)? NextStart(AgentRule rule, Moment moment, long after) =>
-        PlannedRuns.NextStart(rule.Schedules, moment.Zone, $"{moment.DeviceId}/{rule.Id}", after);
+        PlannedRuns.NextStart(rule.Schedules, moment.Zone, PlannedRuns.Seed(moment.DeviceId, rule.Id), after);
 
     private static (RunCause Cause, string Words, bool Missed) Planned(AgentRule rule, RuleMark mark, Moment moment)
     {

@@ -47,7 +47,7 @@ public static class AccountsFeature
         services.AddSingleton(new AuditLink(AuditTargetKind.Device, static t => AccountRoutes.User(t.User, "devices")));
         services.AddSingleton(new AuditLink(AuditTargetKind.ProtectedItem, static t => AccountRoutes.Item(t.User, t.Id)));
         services.AddSingleton(new AuditLink(AuditTargetKind.StorageVault, static t => AccountRoutes.User(t.User, "vaults")));
-        services.AddSingleton<SaveProtectedItem>().AddSingleton<DeleteProtectedItem>().AddSingleton<RequestVault>();
+        services.AddSingleton<SaveProtectedItem>().AddSingleton<ReadProtectedItem>().AddSingleton<DeleteProtectedItem>().AddSingleton<RequestVault>();
         return services;
     }
 
@@ -56,6 +56,7 @@ public static class AccountsFeature
     {
         routes.MapAccountApi();
         routes.MapCustomerApi();
+        routes.MapItemApi();
         return routes;
     }
 }

@@ -14,6 +14,12 @@ public static class PlannedRuns
     private const long Horizon = 366 * 86400L;
     private const long LastInstant = 250_000_000_000; // the year 9892: calendar arithmetic stays within its type
 
+    /// <summary>Names a rule on a device, for the random delay of its runs: device and editor compute the same.</summary>
+    public static string Seed(string deviceId, string ruleId) => $"{deviceId}/{ruleId}";
+
+    /// <summary>The instant, Unix seconds, at which the clock on the wall reads this time; the next valid one for a time that the zone leaves out, the first of two.</summary>
+    public static long InstantOf(DateTime local, TimeZoneInfo zone) => new LocalClock(zone).FirstAt(DateTime.SpecifyKind(local, DateTimeKind.Unspecified));
+
     /// <summary>The first planned instant after this one, without random delay; null when there is none.</summary>
     /// <param name="schedule">A schedule without complaint (<see cref="ScheduleCheck"/>).</param>
     /// <param name="zone">The device's zone.</param>

@@ -9,7 +9,7 @@ namespace Comet.Blazor.Features.Accounts.Items;
 /// <param name="audit">Puts it on record.</param>
 public sealed class DeleteProtectedItem(AccountStore accounts, ProfileAudit audit)
 {
-    /// <summary>Removes it. Refused as <see cref="Refusal.Missing"/> for an unknown user or item.</summary>
+    /// <summary>Removes it. Refused as <see cref="Refusal.Missing"/> for an unknown user or item, as <see cref="Refusal.Denied"/> without the right or, for a customer, against the policy.</summary>
     public Task<Outcome> RunAsync(Actor by, string username, string itemId, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -19,24 +19,25 @@ public sealed class DeleteProtectedItem(AccountStore accounts, ProfileAudit audi
 
     private async Task<Outcome> DeleteAsync(Actor by, string username, string itemId, ProfileTrace trace)
     {
-        if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
+        var target = ItemTarget.Find(accounts, by, username, Right.AccountsManage);
+        if (!target.Ok)
         {
-            return denied;
-        }
-
-        if (accounts.EntryByName(by, username) is not { } target)
-        {
-            return ReadProfile.Unknown(username);
+            return target.Plain;
         }
 
         var outcome = await accounts.ChangeAsync(
-            target.Id,
+            target.Value.Id,
             null,
             document =>
             {
                 if (document.Item(itemId) is null)
                 {
                     return Outcome.Missing("The Protected Item does not exist any more.");
+                }
+
+                if (by.Kind == ActorKind.Customer && ItemPolicy.MayDelete(document.Root) is { Ok: false } prevented)
+                {
+                    return prevented;
                 }
 
                 document.RemoveItem(itemId);

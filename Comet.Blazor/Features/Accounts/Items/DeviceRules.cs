@@ -16,9 +16,12 @@ public static class DeviceRules
     /// <param name="items">Ids of a device's items.</param>
     public static AgentRule[] For(JsonObject profile, IReadOnlySet<string> items)
     {
-        var delay = Math.Max(profile.Map("Policy").Number("RandomDelaySecs"), profile.Map("ServerConfig").Number("RandomDelaySecs"));
+        var delay = ImposedDelay(profile);
         return [.. profile.Entries("BackupRules").Where(r => items.Contains(r.Value.Text("Source"))).Select(r => Rule(r.Key, r.Value, delay))];
     }
+
+    /// <summary>Seconds of random delay that policy and user impose on each schedule; the largest wins.</summary>
+    public static long ImposedDelay(JsonObject profile) => Math.Max(profile.Map("Policy").Number("RandomDelaySecs"), profile.Map("ServerConfig").Number("RandomDelaySecs"));
 
     /// <summary>Refuses a profile with a schedule that means nothing, naming rule, schedule and field. The types are right already (<see cref="Profiles.ProfileShape"/>).</summary>
     public static Outcome Check(JsonObject profile)

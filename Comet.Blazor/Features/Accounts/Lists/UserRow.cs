@@ -46,7 +46,7 @@ public sealed record ItemRow(ItemEntry Item, string DeviceName, bool Online)
     public string Id => Item.Ref.Id;
 
     /// <summary>What it protects, in words.</summary>
-    public string Type => Item.Ref.Engine == FileItem.Engine ? "Files and Folders" : Item.Ref.Engine;
+    public string Type => ItemTypes.Name(Item.Ref.Engine);
 }
 
 /// <summary>A Storage Vault of an account as its table shows it.</summary>

@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Items;
+using Comet.Blazor.Features.Accounts.Items.Engines;
 using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Ui;
+using Comet.Blazor.Wire;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
@@ -15,6 +18,7 @@ public sealed partial class ItemPage
 {
     private IReadOnlyList<DeviceRow> _devices = [];
     private ItemDraft? _editor;
+    private JsonObject _source = [];
     private string? _hash;
     private string _title = "Protected Item";
     private string? _gone;
@@ -64,7 +68,7 @@ public sealed partial class ItemPage
     private string? Problem =>
         _devices.Count == 0 ? "This user has no device yet. Connect one first."
         : _editor!.DeviceId.Length == 0 ? "Choose the device."
-        : _editor.Draft.Check(Os) is { Ok: false } wrong ? wrong.Why
+        : ItemCheck.Item(Source(), Os) is { Ok: false } wrong ? wrong.Why
         : null;
 
     /// <inheritdoc />
@@ -73,6 +77,13 @@ public sealed partial class ItemPage
     private static string Text(ChangeEventArgs e) => (string?)e.Value ?? "";
 
     private static string Count(int n, string what) => string.Create(CultureInfo.InvariantCulture, $"{(n == 0 ? "no" : n)} {what}{(n == 1 ? "" : "s")}");
+
+    private JsonObject Source()
+    {
+        var source = (JsonObject)_source.DeepClone();
+        _editor!.WriteTo(source);
+        return source;
+    }
 
     private void Change(ItemDraft draft)
     {
@@ -103,13 +114,14 @@ public sealed partial class ItemPage
         {
             _gone = "The Protected Item does not exist any more.";
         }
-        else if (item.Text("Engine") != FileItem.Engine)
+        else if (item.Text("Engine") != ItemEngines.File)
         {
             _gone = $"Protected Items of type {item.Text("Engine")} can't be edited here.";
         }
         else
         {
-            _editor = ItemDraft.From(FileItem.From(item));
+            _source = item;
+            _editor = ItemDraft.From(item);
             _title = _editor.Name;
         }
     }
@@ -125,11 +137,12 @@ public sealed partial class ItemPage
         try
         {
             // A new item changes nothing that somebody else could have changed meanwhile.
-            var saved = await Save.RunAsync(await Viewer.ActorAsync(), Username, IsNew ? null : ItemId, _editor!.Draft, IsNew ? null : _hash, CancellationToken.None);
+            var change = new ItemChange(IsNew ? Guid.NewGuid().ToString() : ItemId, Source());
+            var saved = await Save.RunAsync(await Viewer.ActorAsync(), Username, change, IsNew ? null : _hash, CancellationToken.None);
             if (saved.Ok)
             {
                 _dirty = false;
-                Toasts.Add($"{_editor.Draft.Name} was saved.", Severity.Success);
+                Toasts.Add($"{_editor!.Name.Trim()} was saved.", Severity.Success);
                 Navigation.NavigateTo(AccountRoutes.User(Username, "items"));
             }
 
@@ -154,11 +167,27 @@ public sealed partial class ItemPage
 /// <param name="Exclusions">Exclusions, one per line.</param>
 public sealed record ItemDraft(string Name, string DeviceId, string Paths, string Exclusions)
 {
-    /// <summary>The item that these fields mean.</summary>
-    public FileItem Draft => new(Name.Trim(), DeviceId, Lines(Paths), Lines(Exclusions));
+    /// <summary>The paths.</summary>
+    public string[] PathList => Lines(Paths);
+
+    /// <summary>The exclusions.</summary>
+    public string[] ExclusionList => Lines(Exclusions);
 
     /// <summary>The fields of an item.</summary>
-    public static ItemDraft From(FileItem item) => new(item.Name, item.DeviceId, string.Join('\n', item.Paths), string.Join('\n', item.Exclusions));
+    public static ItemDraft From(JsonObject item)
+    {
+        var files = new FileSelection(item.Map("EngineProps"));
+        return new ItemDraft(item.Text("Description"), item.Text("OwnerDevice"), string.Join('\n', files.Paths), string.Join('\n', files.Exclusions));
+    }
+
+    /// <summary>Writes the fields into a SourceConfig.</summary>
+    public void WriteTo(JsonObject item)
+    {
+        item["Engine"] = ItemEngines.File;
+        item["Description"] = Name.Trim();
+        item["OwnerDevice"] = DeviceId;
+        _ = new FileSelection(item.MapForWrite("EngineProps")) { Paths = PathList, Exclusions = ExclusionList };
+    }
 
     // Only the line's end goes: a path may begin or end with a space.
     private static string[] Lines(string text) => [.. text.Split('\n').Select(static l => l.TrimEnd('\r')).Where(static l => l.Trim().Length > 0)];
