@@ -3,6 +3,7 @@ using Comet.Blazor.App.Start;
 using Comet.Blazor.Data;
 using Comet.Blazor.Data.Disk;
 using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Features.Devices;
 using Comet.Blazor.Features.Jobs;
 using Comet.Blazor.Features.Mail;
@@ -68,7 +69,7 @@ public static class ServerHost
         builder.Services.AddSingleton(_ => DataFolderLock.Take(folder));
         builder.Services.AddData(folder).AddSingleton(TimeProvider.System).AddSingleton(Options.Create(options));
         builder.AddServerLog(folder);
-        builder.Services.AddPages().AddUi().AddSecurity().AddApi().AddStorage().AddPolicies().AddAccounts().AddJobs().AddDevices().AddMail().AddServer().AddSessionsAtStart();
+        builder.Services.AddPages().AddUi().AddSecurity().AddApi().AddStorage().AddPolicies().AddAccounts().AddJobs().AddDeletionsAtStart().AddDevices().AddMail().AddServer().AddSessionsAtStart();
         configure?.Invoke(builder);
 
         var app = builder.Build();

@@ -43,6 +43,7 @@ public static class AccountsFeature
         services.AddSingleton(new UserTab("items", "Protected Items", 40, typeof(UserItems)));
         services.AddSingleton(new UserTab("vaults", "Storage Vaults", 50, typeof(UserVaults)));
         services.AddUserActions();
+        services.AddUsersRoom();
         services.AddSingleton(new AuditLink(AuditTargetKind.User, static t => AccountRoutes.User(t.User)));
         services.AddSingleton(new AuditLink(AuditTargetKind.Device, static t => AccountRoutes.User(t.User, "devices")));
         services.AddSingleton(new AuditLink(AuditTargetKind.ProtectedItem, static t => AccountRoutes.Item(t.User, t.Id)));
@@ -55,6 +56,7 @@ public static class AccountsFeature
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes)
     {
         routes.MapAccountApi();
+        routes.MapUsersApi();
         routes.MapCustomerApi();
         routes.MapItemApi();
         return routes;

@@ -25,6 +25,7 @@ public static class JobsFeature
         services.TryAddSingleton<IJobIntake, JobIntake>();
         services.TryAddSingleton<PendingJobs>();
         services.TryAddSingleton<IPendingJobs>(static sp => sp.GetRequiredService<PendingJobs>());
+        services.TryAddSingleton<IAccountHistory, AccountHistory>();
         services.TryAddSingleton<JobHistory>();
         services.TryAddSingleton<JobDetails>();
         services.AddSingleton<IEndedJobs, EndedJobs>();

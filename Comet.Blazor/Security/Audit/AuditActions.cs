@@ -114,6 +114,9 @@ public static class AuditActions
     /// <summary>A device got another name.</summary>
     public static readonly AuditAction DeviceRenamed = new("device.renamed", "Rename a device");
 
+    /// <summary>An account was deleted with its job history.</summary>
+    public static readonly AuditAction AccountDeleted = new("account.deleted", "Delete a user");
+
     /// <summary>An administrator set a user's password.</summary>
     public static readonly AuditAction AccountPasswordReset = new("account.password-reset", "Set a user's password");
 

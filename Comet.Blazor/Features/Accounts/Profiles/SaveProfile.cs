@@ -209,7 +209,7 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
     /// Format 0 means "this is clear text, hash it for me" (spec/01 §2.2). The new password could not open the keys of the vaults that are in the
     /// profile, so it is refused where there are any. A record of our own format, such as one pasted from another profile, must be whole.
     /// </summary>
-    private static async Task<Outcome> PasswordAsync(JsonObject profile, CancellationToken ct)
+    internal static async Task<Outcome> PasswordAsync(JsonObject profile, CancellationToken ct)
     {
         var text = profile.Text("PasswordHash");
         switch (profile.Number("PasswordFormat"))

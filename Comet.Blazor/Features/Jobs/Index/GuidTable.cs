@@ -74,8 +74,8 @@ public sealed class GuidTable
         }
     }
 
-    /// <summary>Adds; <paramref name="idOf"/> answers the GUIDs of the keys that are there already, should the table have to grow.</summary>
-    public void Add(Guid id, long key, Func<long, Guid> idOf)
+    /// <summary>Adds; <paramref name="idOf"/> answers the GUIDs of the keys that are there already, should the table have to grow; null for a job that is gone.</summary>
+    public void Add(Guid id, long key, Func<long, Guid?> idOf)
     {
         if ((_used + 1) * 10L > _slots.Length * 8L)
         {
@@ -106,13 +106,14 @@ public sealed class GuidTable
         return (int)((high ^ low) & (ulong)(slots - 1));
     }
 
-    private void Grow(Func<long, Guid> idOf)
+    private void Grow(Func<long, Guid?> idOf)
     {
-        var live = _slots.Where(static k => k != 0).ToArray();
+        // Keys of removed jobs stay until now: who follows one finds no job there, or one with another GUID.
+        var live = _slots.Where(k => k != 0 && idOf(k) is not null).Distinct().ToArray();
         var bigger = new long[SlotsFor((live.Length + 1) * 2)];
         foreach (var key in live)
         {
-            Place(bigger, Start(idOf(key), bigger.Length), key);
+            Place(bigger, Start(idOf(key)!.Value, bigger.Length), key);
         }
 
         _slots = bigger;

@@ -76,7 +76,20 @@ public sealed class JobIndex
         }
     }
 
-    private Guid IdOf(long key) => _current.Rows.TryGet(key, out var job) ? job.Id : throw new InvalidOperationException($"No job has the key {key}.");
+    /// <summary>Takes a job away. Only for the store's owner.</summary>
+    public void Remove(long key)
+    {
+        var now = _current;
+        if (now.Rows.TryGet(key, out var job))
+        {
+            _current = new JobSnapshot(
+                now.Rows.Without(key),
+                now.ByAccount.SetItem(job.Account, now.OfAccount(job.Account).Without(key)),
+                now.ByStatus.SetItem(job.Status, now.OfStatus(job.Status).Without(key)));
+        }
+    }
+
+    private Guid? IdOf(long key) => _current.Rows.TryGet(key, out var job) ? job.Id : null;
 
     /// <summary>Makes an index of all jobs.</summary>
     /// <param name="names">The ids behind their numbers.</param>

@@ -53,6 +53,9 @@ public sealed class JobEnds(LiveJobs live, IAccountDirectory accounts, IItemStat
         }
     }
 
+    /// <summary>True when the account is there: one that was deleted gets no new jobs.</summary>
+    public bool Knows(AccountId account) => accounts.Find(account) is not null;
+
     /// <summary>The job under its account's name of today.</summary>
     public Job WithNames(AccountId account, Job job) => accounts.Find(account) is { } owner ? job with { Username = owner.Username } : job;
 

@@ -64,6 +64,12 @@ public sealed partial class JobIntake(JobStore store, LiveJobs live, JobEnds end
         var (answer, ended) = await store.AppendAsync<(Outcome<long>, EndedJob?)>(
             writer =>
             {
+                if (!ends.Knows(account))
+                {
+                    // Its history is being removed. Asked here, on the owner's turn: what comes before the removal is removed with the rest.
+                    return (Outcome.Denied("The account was deleted."), null);
+                }
+
                 var key = JobCollections.SequenceKey(account, deviceId, epoch);
                 var last = writer.Sequence(key);
                 var job = writer.Find(id);

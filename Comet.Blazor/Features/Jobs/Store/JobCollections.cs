@@ -34,7 +34,10 @@ public static class JobCollections
 
     /// <summary>Key of the last sequence of an outbox. The lengths keep ids with any characters apart.</summary>
     public static string SequenceKey(AccountId account, string deviceId, string epoch) =>
-        string.Create(CultureInfo.InvariantCulture, $"{account.Value} {deviceId.Length} {deviceId} {epoch}");
+        SequencePrefix(account) + string.Create(CultureInfo.InvariantCulture, $"{deviceId.Length} {deviceId} {epoch}");
+
+    /// <summary>What the keys of all sequences of an account begin with; sorts before them.</summary>
+    public static string SequencePrefix(AccountId account) => account.Value + " ";
 }
 
 /// <summary>Count and checksum over all jobs, kept in the same transaction as the jobs and compared at start.</summary>

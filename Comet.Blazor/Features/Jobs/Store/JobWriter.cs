@@ -76,6 +76,39 @@ public sealed class JobWriter(DbWriter db, JobStoreOwner owner)
         Put(old.Key, job, row);
     }
 
+    /// <summary>Removes a job with its log and the note of its end. It must be in the index.</summary>
+    public void Remove(in JobFigures job)
+    {
+        var key = job.Key;
+        if (db.Get(JobCollections.Jobs, key) is not { } record)
+        {
+            return;
+        }
+
+        var totals = JobTotals.Read(db);
+        new JobTotals(totals.Count - 1, totals.Checksum - JobRowCodec.Checksum(key, record.Row)).Write(db);
+        db.Delete(JobCollections.Jobs, key);
+        foreach (var piece in Pieces(key).Select(static p => p.Key).ToList())
+        {
+            db.Delete(JobCollections.Logs, piece);
+        }
+
+        db.Delete(EndedJobs.Collection, key);
+        _changed.Add(key);
+        ForgetLog(key);
+        db.AfterCommit(() => owner.Index.Remove(key));
+    }
+
+    /// <summary>Removes the sequences of all outboxes of an account.</summary>
+    public void ForgetSequences(AccountId account)
+    {
+        var prefix = JobCollections.SequencePrefix(account);
+        foreach (var record in db.Scan(JobCollections.Sequences, prefix).TakeWhile(r => r.Key.Text!.StartsWith(prefix, StringComparison.Ordinal)).ToList())
+        {
+            db.Delete(JobCollections.Sequences, record.Key);
+        }
+    }
+
     /// <summary>The job has ended: whoever tells of it finds it in the notes until it was told of (<see cref="EndedJobs"/>).</summary>
     public void NoteEnd(long key, Job job, AccountId account)
     {
