@@ -58,7 +58,7 @@ internal sealed class AgentLab : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private AccountId Account => Server.Get<AccountStore>().EntryByName(User)!.Id;
+    private AccountId Account => Server.Get<AccountStore>().EntryByAnyName(User)!.Id;
 
     /// <param name="prepare">Called with the server's data folder before the server starts.</param>
     /// <param name="args">Options of the server.</param>

@@ -44,6 +44,7 @@ public static class SecurityRoom
         services.AddSingleton<LoginGuard>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<LoginGuard>());
         services.AddSingleton<SessionTimes>().AddSingleton<SessionStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<SessionStore>());
         services.AddSingleton<ISessionStamps, SessionStamps>();
+        services.AddSingleton<UserViews>();
         services.AddHostedService<SessionSweep>();
         services.AddSingleton<ChangeOwnPassword>().AddSingleton<ChangeOwnSignIn>().AddSingleton<OwnTotp>().AddSingleton<OwnFactors>().AddSingleton<OwnAddresses>().AddSingleton<OwnSessions>();
         services.AddSingleton<TotpCodes>().AddSingleton<LockedAttempts>().AddSingleton<SignInRecord>().AddSingleton<Entrance>().AddSingleton<CustomerEntrance>().AddSingleton<HybridEntrance>();

@@ -114,7 +114,7 @@ public sealed class ServerLink(AgentSettings settings, ServerTrust trust, SignIn
         var since = clock.GetTimestamp();
         _session = session;
         _everSignedIn = true;
-        console.Say($"Connected to {settings.Server} (server {welcome.ServerVersion}) as \"{settings.Username}\".");
+        console.Say($"Connected to {settings.Server} (server {welcome.ServerVersion}) as \"{signIn.Username}\".");
         var speaking = session.RunAsync(ct);
         SignedIn(welcome);
         try

@@ -21,11 +21,14 @@ public sealed class SignIn(AgentSettings settings, StateFolder state, Outboxes b
     // A hello may have 16 KiB. A job that does not fit in is taken for abandoned until its messages arrive a moment later.
     private const int MaxNamedJobs = 300;
 
+    /// <summary>The name with which it signs in.</summary>
+    public string Username => state.UsernameFor(settings.Username);
+
     /// <summary>Signs in.</summary>
     /// <exception cref="AgentFailure">The password can't be used.</exception>
     public async Task<SignInResult> RunAsync(Frames link, CancellationToken ct)
     {
-        var name = state.UsernameFor(settings.Username);
+        var name = Username;
         await link.SendAsync(new AskSalt([AgentProtocol.Version], name), ct);
         var answer = await link.ReadAsync(ct);
         if (answer is not Salt salt)

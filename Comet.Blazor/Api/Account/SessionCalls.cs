@@ -75,19 +75,14 @@ public static class SessionCalls
     private static async Task<ApiResult> StartAsUserAsync(ApiCall call, CancellationToken ct)
     {
         var name = call.Text("TargetUser");
-        if (!call.By.May(Right.AccountsManage))
-        {
-            return ApiResult.From(Outcome.Denied("You may not sign in as a user."));
-        }
-
-        if (call.Service<ICustomerCredentials>().FindByName(name) is not { } user || !call.By.Sees(user.OrganizationId))
-        {
-            return ApiResult.From(Outcome.Missing($"There is no user named {name}."));
-        }
-
-        if (user.MayUseWeb is { Ok: false } refused)
+        if (call.Service<UserViews>().MayEnter(call.By, name) is { Ok: false } refused)
         {
             return ApiResult.From(refused);
+        }
+
+        if (call.Service<ICustomerCredentials>().FindByName(name) is not { } user)
+        {
+            return ApiResult.From(Outcome.Missing($"There is no user named {name}."));
         }
 
         var owner = new SessionOwner(ActorKind.Customer, user.Username)

@@ -34,9 +34,9 @@ public static class AccountsFeature
         services.AddSingleton<ProfileAudit>();
         services.AddSingleton<IPolicyFollowers, PolicyFollowers>();
         services.AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>().AddSingleton<ResetUserPassword>();
-        services.AddSingleton<SuspendUser>().AddSingleton<TransferUser>().AddSingleton<DisableUserTotp>().AddSingleton<ProfileDesk>().AddSingleton<RenameUser>();
+        services.AddSingleton<SuspendUser>().AddSingleton<TransferUser>().AddSingleton<DisableUserTotp>().AddSingleton<ProfileDesk>().AddSingleton<RenameUser>().AddSingleton<RenameDevice>();
         services.AddSingleton<AccountLists>().AddSingleton<RunItemNow>().AddScoped<RemoveByHand>();
-        services.AddSingleton<ReadOwnProfile>().AddSingleton<OwnCustomerTotp>().AddSingleton<ChangeCustomerPassword>();
+        services.AddSingleton<OwnOverview>().AddSingleton<ReadOwnProfile>().AddSingleton<OwnCustomerTotp>().AddSingleton<ChangeCustomerPassword>();
         services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 10, "Users", AccountRoutes.Users, Icons.Material.Rounded.Group) { Needs = Right.AccountsView });
         services.AddSingleton(new UserTab("profile", "Profile", 10, typeof(UserProfile)));
         services.AddSingleton(new UserTab("devices", "Devices", 30, typeof(UserDevices)));

@@ -156,6 +156,9 @@ public static class AuditActions
     /// <summary>A device's connection was dropped.</summary>
     public static readonly AuditAction DeviceDisconnected = new("device.disconnected", "Drop a device's connection");
 
+    /// <summary>The program behind a device's connection was told to end.</summary>
+    public static readonly AuditAction DeviceTerminated = new("device.terminated", "End the program of a device's connection");
+
     /// <summary>A device was asked to run a backup.</summary>
     public static readonly AuditAction DeviceBackupStarted = new("device.backup-started", "Start a backup");
 

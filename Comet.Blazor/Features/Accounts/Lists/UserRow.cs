@@ -32,6 +32,9 @@ public sealed record DeviceRow(DeviceEntry Device, IReadOnlyList<LiveConnection>
     /// <summary>Connected now.</summary>
     public bool Online => Links.Count > 0;
 
+    /// <summary>The connection that came last; null when there is none.</summary>
+    public LiveConnection? Newest => Links.MaxBy(static l => l.Since);
+
     /// <summary>"Debian GNU/Linux 12, amd64"; empty when unknown.</summary>
     public string System => string.Join(", ", new[] { Device.Os.Distribution is { Length: > 0 } name ? name : Device.Os.Os, Device.Os.Arch }.Where(static t => t.Length > 0));
 }

@@ -1,6 +1,7 @@
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Parts;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Sessions;
 using MudBlazor;
 
 namespace Comet.Blazor.Features.Accounts.Profiles;
@@ -11,6 +12,17 @@ public static class UserActionList
     /// <summary>Registers them.</summary>
     public static void AddUserActions(this IServiceCollection services)
     {
+        services.AddSingleton(static sp =>
+        {
+            var views = sp.GetRequiredService<UserViews>();
+            return new UserAction("login-as", "Login as user…", 5)
+            {
+                Dialog = typeof(LoginAsUserDialog),
+                Icon = Icons.Material.Rounded.SupervisorAccount,
+                Advanced = true,
+                DisabledBecause = (by, user) => views.MayEnter(by, user.Username) is { Ok: false } refused ? refused.Why : null,
+            };
+        });
         services.AddSingleton(new UserAction("reset-password", "Reset password…", 10)
         {
             Dialog = typeof(ResetUserPasswordDialog),

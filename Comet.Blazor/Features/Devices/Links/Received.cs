@@ -46,6 +46,10 @@ public static class Refusals
     public static Refused Version { get; } =
         new(AgentProtocol.CloseCodes.Version, $"This server speaks version {AgentProtocol.Version} of the agent protocol. Install a matching version of the client.", 3600);
 
+    /// <summary>An administrator ended the program behind the connection.</summary>
+    public static Refused Terminated { get; } =
+        new(AgentProtocol.CloseCodes.Dropped, "An administrator ended this program: this device was connected more than once. Start it again if it is the one that shall run.", -1);
+
     /// <summary>The device is not part of the account any more.</summary>
     public static Refused Revoked { get; } =
         new(AgentProtocol.CloseCodes.Revoked, "This device was revoked by an administrator. Register it again to use it.", -1);
