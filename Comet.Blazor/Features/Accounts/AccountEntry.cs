@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Comet.Blazor.Features.Accounts.Emails;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
@@ -30,6 +31,9 @@ public sealed record AccountEntry(
     /// <summary>Names that it had before it was renamed; devices may still sign in with them.</summary>
     public ImmutableArray<FormerName> FormerNames { get; init; } = [];
 
+    /// <summary>Addresses and reports.</summary>
+    public AccountEmails Emails { get; init; } = AccountEmails.None;
+
     /// <summary>Bytes in all vaults, as last measured.</summary>
     public long Stored => Vaults.Sum(static v => v.Stored ?? 0);
 
@@ -53,6 +57,7 @@ public sealed record AccountEntry(
         {
             PolicyId = root.Text("PolicyID"),
             FormerNames = Profiles.FormerNames.In(root),
+            Emails = ProfileEmails.Read(root),
         };
     }
 }

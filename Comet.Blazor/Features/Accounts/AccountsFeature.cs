@@ -1,4 +1,5 @@
 using Comet.Blazor.Data;
+using Comet.Blazor.Features.Accounts.Emails;
 using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Features.Accounts.Open;
@@ -29,6 +30,7 @@ public static class AccountsFeature
         services.AddSingleton<IAccountDirectory>(static sp => sp.GetRequiredService<AccountStore>());
         services.AddSingleton<IAccountFigures>(static sp => sp.GetRequiredService<AccountStore>());
         services.AddSingleton<IAccountDevices, AccountDevices>();
+        services.AddSingleton<IAccountEmails, ProfileEmails>();
         services.AddSingleton<IItemStatistics, ItemStatistics>();
         services.AddSingleton<CustomerCredentials>().AddSingleton<ICustomerCredentials>(static sp => sp.GetRequiredService<CustomerCredentials>());
         services.AddSingleton<ProfileAudit>();

@@ -1,6 +1,7 @@
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Mail.Open;
 using Comet.Blazor.Features.Mail.Queue;
+using Comet.Blazor.Features.Mail.Reports;
 using Comet.Blazor.Features.Mail.Smtp;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
@@ -29,6 +30,9 @@ public static class MailFeature
         services.AddSingleton<IOutbox>(static sp => sp.GetRequiredService<MailQueue>());
         services.TryAddSingleton(SmtpLimits.Patient);
         services.AddHostedService<MailDelivery>();
+        services.AddSingleton<ReportMemory>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<ReportMemory>());
+        services.AddSingleton<ReportMaker>().AddSingleton<PreviewReport>();
+        services.AddHostedService<ReportSender>();
         services.AddSingleton<SaveMailSettings>().AddSingleton<SendTestMail>().AddSingleton<QueueCommands>();
         services.AddSingleton(new AuditLink(AuditTargetKind.Message, static _ => QueueHref));
         services.AddSingleton(new SettingsSection(40, "Email", SettingsHref, Right.MailSettingsEdit));

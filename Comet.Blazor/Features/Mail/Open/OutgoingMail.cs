@@ -9,6 +9,9 @@ public sealed record OutgoingMail(IReadOnlyCollection<string> Recipients, string
     /// <summary>The same as HTML; null for mail in plain text only.</summary>
     public string? Html { get; init; }
 
+    /// <summary>What messages have in common that are counted together, such as those of one bulletin; empty for none.</summary>
+    public string Batch { get; init; } = "";
+
     /// <summary>The organization whose business it is; empty for the top level.</summary>
     public string OrganizationId { get; init; } = "";
 }

@@ -78,7 +78,11 @@ public sealed class MailQueue(ServerStore store, MailSettings settings, TimeProv
     }
 
     /// <inheritdoc />
-    public async Task<Outcome<int>> PutAsync(OutgoingMail mail, CancellationToken ct)
+    public Task<Outcome<int>> PutAsync(OutgoingMail mail, CancellationToken ct) => PutAllAsync([mail], null, ct);
+
+    /// <summary>As <see cref="PutAsync"/> for several texts, all or none of them; <paramref name="also"/> is written in the same transaction, also when there are none.</summary>
+    /// <exception cref="IOException">It could not be stored; nothing was taken.</exception>
+    public async Task<Outcome<int>> PutAllAsync(IReadOnlyList<OutgoingMail> mails, Action<DbWriter>? also, CancellationToken ct)
     {
         var options = settings.Stored;
         if (!options.IsOn)
@@ -86,50 +90,50 @@ public sealed class MailQueue(ServerStore store, MailSettings settings, TimeProv
             return Outcome.Refuse(Refusal.Unsupported, options.WhyOff);
         }
 
-        if (mail.Text.Length + (mail.Html?.Length ?? 0) > LargestText)
+        if (mails.Any(static m => m.Text.Length + (m.Html?.Length ?? 0) > LargestText))
         {
             return Outcome.Invalid($"The text is too long for mail: at most {LargestText} characters.");
         }
 
-        if (mail.Recipients.Select(MailText.CheckAddress).FirstOrDefault(static o => !o.Ok) is { Ok: false, Why.Length: > 0 } wrong)
+        if (mails.SelectMany(static m => m.Recipients).Select(MailText.CheckAddress).FirstOrDefault(static o => !o.Ok) is { Ok: false, Why.Length: > 0 } wrong)
         {
             return wrong;
         }
 
-        List<string> recipients = [.. mail.Recipients.Distinct(StringComparer.OrdinalIgnoreCase)];
-        var (subject, now) = (MailText.Line(mail.Subject), clock.GetUtcNow());
-        List<QueuedMail> added;
+        List<(OutgoingMail Mail, List<QueuedMail> Messages)> added = [];
         lock (_gate)
         {
-            if (_all.Values.Count(static m => m.State != MailState.Sent) + recipients.Count > MostWaiting)
+            List<List<string>> recipients = [.. mails.Select(static m => m.Recipients.Distinct(StringComparer.OrdinalIgnoreCase).ToList())];
+            if (_all.Values.Count(static m => m.State != MailState.Sent) + recipients.Sum(static r => r.Count) > MostWaiting)
             {
                 return Outcome.Refuse(Refusal.TooMany, $"The mail queue is full: at most {MostWaiting} messages may be unsent. Wait until some are sent, or remove some on the page Mail queue.");
             }
 
-            var first = _last + 1;
-            added = [.. recipients.Select((to, i) => new QueuedMail
+            foreach (var (mail, to) in mails.Zip(recipients).Where(static m => m.Second.Count > 0))
             {
-                Id = first + i, Content = first, MessageId = Letter.NewId(options.FromEmail), Recipient = to, Subject = subject,
-                Organization = mail.OrganizationId, Created = now, Next = now,
-            })];
-            _last += added.Count;
+                added.Add((mail, Number(mail, to, options.FromEmail)));
+            }
         }
 
-        if (added.Count > 0)
+        if (added.Count > 0 || also is not null)
         {
-            var content = JsonSerializer.SerializeToUtf8Bytes(new MailContent(mail.Text, mail.Html), MailJson.Default.MailContent);
             await store.Db.WriteAsync(
                 db =>
                 {
-                    db.Put(Contents, new DbRecord(added[0].Content, [], content));
-                    added.ForEach(m => db.Put(Messages, RecordOf(m)));
-                    db.AfterCommit(() => Show(added));
+                    foreach (var (mail, messages) in added)
+                    {
+                        db.Put(Contents, new DbRecord(messages[0].Content, [], JsonSerializer.SerializeToUtf8Bytes(new MailContent(mail.Text, mail.Html), MailJson.Default.MailContent)));
+                        messages.ForEach(m => db.Put(Messages, RecordOf(m)));
+                        db.AfterCommit(() => Show(messages));
+                    }
+
+                    also?.Invoke(db);
                     return true;
                 },
                 ct);
         }
 
-        return added.Count;
+        return added.Sum(static a => a.Messages.Count);
     }
 
     /// <summary>The messages that are to be tried now, those first that wait longest.</summary>
@@ -250,8 +254,7 @@ public sealed class MailQueue(ServerStore store, MailSettings settings, TimeProv
         TimeSpan until;
         lock (_gate)
         {
-            var waiting = _all.Values.Where(m => m.State == MailState.Waiting && m.Next > now).Select(m => m.Next - now).DefaultIfEmpty(longest).Min();
-            until = waiting < longest ? waiting : longest;
+            until = _all.Values.Where(m => m.State == MailState.Waiting && m.Next > now).Select(m => m.Next - now).Append(longest).Min();
         }
 
         using var time = new CancellationTokenSource(until, clock);
@@ -305,6 +308,20 @@ public sealed class MailQueue(ServerStore store, MailSettings settings, TimeProv
                 : _sending.Contains(id) ? Outcome.Conflict("It is being sent right now. Wait a moment, and look again.")
                 : mail;
         }
+    }
+
+    private List<QueuedMail> Number(OutgoingMail mail, List<string> recipients, string from)
+    {
+        var (first, subject, now) = (_last + 1, MailText.Line(mail.Subject), clock.GetUtcNow());
+        _last += recipients.Count;
+        return
+        [
+            .. recipients.Select((to, i) => new QueuedMail
+            {
+                Id = first + i, Content = first, MessageId = Letter.NewId(from), Recipient = to, Subject = subject,
+                Organization = mail.OrganizationId, Batch = mail.Batch, Created = now, Next = now,
+            }),
+        ];
     }
 
     private void Show(List<QueuedMail> added)

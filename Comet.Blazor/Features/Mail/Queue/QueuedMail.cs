@@ -36,6 +36,9 @@ public sealed record QueuedMail
     /// <summary>The organization whose business it is; empty for the top level.</summary>
     public string Organization { get; init; } = "";
 
+    /// <summary>What messages have in common that are counted together; empty for none.</summary>
+    public string Batch { get; init; } = "";
+
     /// <summary>When it was handed over, UTC.</summary>
     public DateTimeOffset Created { get; init; }
 
