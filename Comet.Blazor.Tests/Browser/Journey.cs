@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Comet.Blazor.Tests.App;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -8,6 +9,13 @@ namespace Comet.Blazor.Tests.Browser;
 /// <summary>One person's way through the product: a page that remembers what went wrong in the browser, saves pictures, and is checked for accessibility.</summary>
 public sealed class Journey : IAsyncDisposable
 {
+    /// <summary>What MudBlazor's whole sheet styles and the part that is served does not.</summary>
+    private static readonly Lazy<HashSet<string>> Dropped = new(static () =>
+    {
+        var whole = File.ReadAllText(MudSheet.Whole());
+        return [.. MudSheet.Classes(whole).Except(MudSheet.Classes(MudSheet.Trim(whole)))];
+    });
+
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = new();
 
@@ -71,6 +79,8 @@ public sealed class Journey : IAsyncDisposable
     public async Task LookAsync(string name)
     {
         await Chromium.PictureAsync(Page, name);
+        var unstyled = (await Page.EvaluateAsync<string[]>("() => [...new Set([...document.querySelectorAll('[class*=mud-]')].flatMap(e => [...e.classList]))]")).Where(Dropped.Value.Contains).ToList();
+        Assert.True(unstyled.Count == 0, $"{name}: classes of MudBlazor that its trimmed sheet leaves out: {string.Join(' ', unstyled)}");
         var result = await Page.RunAxe(
             new AxeRunContext { Exclude = [new AxeSelector(".mud-snackbar")] }, // a toast that fades has any contrast
             new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } });
