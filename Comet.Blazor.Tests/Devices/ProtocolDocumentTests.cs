@@ -34,7 +34,8 @@ public sealed partial class ProtocolDocumentTests
         [AgentProtocol.Actions.MeasureVault] = [typeof(VaultWork)],
         [AgentProtocol.Actions.UnlockVault] = [typeof(UnlockVault)],
         [AgentProtocol.Actions.DeleteSnapshots] = [typeof(DeleteSnapshots)],
-        [AgentProtocol.DeviceActions.Profile] = [typeof(AgentProfile), typeof(AgentItem), typeof(AgentVault)],
+        [AgentProtocol.DeviceActions.Profile] = [typeof(AgentProfile), typeof(AgentItem), typeof(AgentVault), typeof(AgentRetention)],
+        [AgentProtocol.DeviceActions.ReportVault] = [typeof(VaultReport)],
         [AgentProtocol.DeviceActions.OfferVaultKey] = [typeof(OfferVaultKey), typeof(VaultKeyStored)],
     };
 

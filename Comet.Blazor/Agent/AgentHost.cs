@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Comet.Blazor.Agent.Answers;
 using Comet.Blazor.Agent.Engine;
 using Comet.Blazor.Agent.Link;
+using Comet.Blazor.Agent.Measuring;
 using Comet.Blazor.Agent.Retention;
 using Comet.Blazor.Agent.Schedules;
 using Comet.Blazor.Agent.State;
@@ -74,12 +75,21 @@ public static class AgentHost
         var bucket = new BucketClient(http);
         var preparation = new VaultPreparation(state, keys, bucket, clock);
         var door = new VaultDoor(keys, preparation, notes, state, settings, clock);
-        desk = new JobDesk(profile, turns, new Backup(door, tool, notes, state, clock), notes, boxes, state, console, clock) { Progress = p => link!.Report(p) };
-        var signIn = new SignIn(settings, state, boxes, credentials, () => desk.Running);
         var sizes = new SnapshotSizes(state);
+        var marks = new PassMarks(state, clock);
+        using var reports = new VaultReports(state, console) { Ask = (action, body, ct) => link!.AskAsync(action, body, ct) };
+        var engine = new VaultRestic(notes, clock);
+        var tasks = new VaultTasks(door, tool, engine, new RetentionPass(engine, profile, marks, clock), new VaultMeasurement(state, sizes, clock), reports, marks, sizes, clock);
+        var vaults = new VaultDesk(profile, turns, tasks, marks, notes, boxes, state, console, clock) { Progress = p => link!.Report(p) };
+        desk = new JobDesk(profile, turns, new Backup(door, tool, notes, state, clock), notes, boxes, state, console, clock)
+        {
+            Progress = p => link!.Report(p),
+            Stored = vaults.AfterBackup,
+        };
+        var signIn = new SignIn(settings, state, boxes, credentials, () => desk.Running.Concat(vaults.Running));
         using var estimates = new Estimates(clock);
         var questions = new DeviceQuestions(settings, profile, estimates, new VaultQuestions(door, bucket, tool, settings, sizes, clock));
-        var requests = new Requests(desk, profile, questions);
+        var requests = new Requests(desk, profile, vaults, reports, questions);
         link = new ServerLink(settings, trust, signIn, console, clock) { Answer = requests.AnswerAsync, SignedIn = w => requests.SignedIn(w, stop) };
 
         using var leave = new CancellationTokenSource();
@@ -97,7 +107,7 @@ public static class AgentHost
         }
 
         await plan.CancelAsync();
-        await desk.CloseAsync();
+        await Task.WhenAll(desk.CloseAsync(), vaults.CloseAsync());
         await DrainAsync(state, boxes, linked, clock);
         await leave.CancelAsync();
         try

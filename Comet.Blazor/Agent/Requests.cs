@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Comet.Blazor.Agent.Answers;
+using Comet.Blazor.Agent.Retention;
 using Comet.Blazor.Agent.Work;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
@@ -9,8 +10,10 @@ namespace Comet.Blazor.Agent;
 /// <summary>Leads the server's requests to those who answer them.</summary>
 /// <param name="desk">Jobs.</param>
 /// <param name="profile">The profile.</param>
+/// <param name="vaults">Work on vaults.</param>
+/// <param name="reports">What such work has found out.</param>
 /// <param name="questions">Everything that is asked while a person waits.</param>
-public sealed class Requests(JobDesk desk, ProfileKeeper profile, DeviceQuestions questions)
+public sealed class Requests(JobDesk desk, ProfileKeeper profile, VaultDesk vaults, VaultReports reports, DeviceQuestions questions)
 {
     /// <summary>Answers one; never throws for what the server may have sent.</summary>
     public async Task<Response> AnswerAsync(Request request)
@@ -22,13 +25,13 @@ public sealed class Requests(JobDesk desk, ProfileKeeper profile, DeviceQuestion
                 case AgentProtocol.Actions.RunBackup:
                     return await desk.TakeAsync(request);
                 case AgentProtocol.Actions.CancelJob:
-                    return desk.Cancel(request);
+                    return vaults.Cancel(request) ?? desk.Cancel(request);
                 case AgentProtocol.Actions.RefetchProfile:
                     return await profile.LoadAsync(CancellationToken.None)
                         ? new Response(request.Id, 200, "OK")
                         : new Response(request.Id, (int)Refusal.DeviceRefused, "The device could not read its settings from the server.");
                 default:
-                    return await questions.AnswerAsync(request, CancellationToken.None) ?? new Response(request.Id, (int)Refusal.Unsupported, "This version of the agent does not know that action.");
+                    return await vaults.TakeAsync(request) ?? await questions.AnswerAsync(request, CancellationToken.None) ?? new Response(request.Id, (int)Refusal.Unsupported, "This version of the agent does not know that action.");
             }
         }
         catch (JsonException)
@@ -48,6 +51,8 @@ public sealed class Requests(JobDesk desk, ProfileKeeper profile, DeviceQuestion
         {
             _ = LoadAsync(ct);
         }
+
+        _ = reports.SendAsync(ct);
     }
 
     private async Task LoadAsync(CancellationToken ct)

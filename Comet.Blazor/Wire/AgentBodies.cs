@@ -33,6 +33,9 @@ public sealed record AgentProfile(string Hash, AgentItem[] Items, AgentVault[] V
 {
     /// <summary>The account's name now, with which the device signs in from now on; absent from a server that does not rename.</summary>
     public string? Username { get; init; }
+
+    /// <summary>Which snapshots stay in those vaults; absent from a server that does not tell.</summary>
+    public AgentRetention[]? Retention { get; init; }
 }
 
 /// <summary>A Protected Item as a device sees it.</summary>

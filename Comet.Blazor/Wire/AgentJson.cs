@@ -27,4 +27,6 @@ namespace Comet.Blazor.Wire;
 [JsonSerializable(typeof(UnlockVault))]
 [JsonSerializable(typeof(DeleteSnapshots))]
 [JsonSerializable(typeof(UpdatePassword))]
+[JsonSerializable(typeof(VaultReport))]
+[JsonSerializable(typeof(AgentRetention))]
 public sealed partial class AgentJson : JsonSerializerContext;

@@ -127,5 +127,8 @@ public static class AgentProtocol
 
         /// <summary><see cref="OfferVaultKey"/>; answered with <see cref="VaultKeyStored"/>.</summary>
         public const string OfferVaultKey = "offer-vault-key";
+
+        /// <summary><see cref="VaultReport"/>; answered empty when it is stored.</summary>
+        public const string ReportVault = "report-vault";
     }
 }

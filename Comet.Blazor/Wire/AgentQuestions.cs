@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Comet.Blazor.Wire;
 
 /// <summary>Asks what a folder of the device holds (spec/02 §2). Refused with 403 by a device that does not allow file names.</summary>
@@ -116,3 +118,26 @@ public sealed record DeleteSnapshots(string JobId, string VaultId, string[] Snap
 /// <summary>Tells a device the account's new password.</summary>
 /// <param name="Password">The password.</param>
 public sealed record UpdatePassword(string Password);
+
+/// <summary>What a device has found out about a Storage Vault by a pass over it. Told once, after the pass, also when the server was away then.</summary>
+/// <param name="VaultId">The vault.</param>
+/// <param name="RetentionError">Why the last retention pass did not do its work; empty when it did, absent when it was no retention pass.</param>
+/// <param name="Content">What the vault's data are needed for; absent when it was not measured.</param>
+public sealed record VaultReport(string VaultId, string? RetentionError = null, VaultContent? Content = null);
+
+/// <summary>What a vault's data are needed for, the contract's ContentMeasurement.</summary>
+/// <param name="Started">Unix seconds UTC.</param>
+/// <param name="Completed">Unix seconds UTC.</param>
+/// <param name="Components">The parts; their bytes sum up to what is stored.</param>
+public sealed record VaultContent(long Started, long Completed, VaultComponent[] Components);
+
+/// <summary>A part of a vault's data, the contract's ContentMeasurementComponent.</summary>
+/// <param name="Bytes">Bytes in the vault.</param>
+/// <param name="UsedBy">Who needs it: <c>item/CURRENT</c> for its latest snapshot, <c>item/HISTORIC</c> for older ones; <c>TRUNCATED/*</c> alone for too many combinations; an empty text alone for nobody.</param>
+public sealed record VaultComponent(long Bytes, string[] UsedBy);
+
+/// <summary>Which snapshots stay in a Storage Vault (spec/01 §5.5), in the contract's form.</summary>
+/// <param name="VaultId">The vault.</param>
+/// <param name="Policy">RetentionPolicy of the vault; counts for items that have none of their own, and for those that are unknown or deleted.</param>
+/// <param name="Items">RetentionPolicy by Protected Item, those of other devices of the account included.</param>
+public sealed record AgentRetention(string VaultId, JsonObject Policy, Dictionary<string, JsonObject> Items);

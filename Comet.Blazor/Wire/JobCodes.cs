@@ -63,4 +63,13 @@ public static class JobKind
 
     /// <summary>Retention pass.</summary>
     public const int Retention = 4003;
+
+    /// <summary>Locks are removed from a vault.</summary>
+    public const int Unlock = 4004;
+
+    /// <summary>Snapshots are deleted.</summary>
+    public const int DeleteSnapshots = 4005;
+
+    /// <summary>A vault is measured.</summary>
+    public const int MeasureVault = 4006;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Comet.Blazor.Agent.Retention;
 using Comet.Blazor.Agent.Schedules;
 
 namespace Comet.Blazor.Agent.State;
@@ -31,4 +32,5 @@ public sealed record JobNote(string JobId, string VaultId, string AccountId, int
 [JsonSerializable(typeof(JobNote))]
 [JsonSerializable(typeof(RuleMarks))]
 [JsonSerializable(typeof(Dictionary<string, long>))]
+[JsonSerializable(typeof(PassMark))]
 public sealed partial class StateJson : JsonSerializerContext;

@@ -27,6 +27,9 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
     /// <summary>Sends progress if there is a link.</summary>
     public required Action<JobProgress> Progress { get; init; }
 
+    /// <summary>Told of each backup that has stored a snapshot.</summary>
+    public Action<RunningJob, BackupEnd>? Stored { get; init; }
+
     /// <summary>Ids of the jobs that have not ended.</summary>
     public IEnumerable<string> Running => _running.Keys;
 
@@ -244,6 +247,11 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
         }
 
         _running.TryRemove(job.Ask.JobId, out _);
+        if (end is { Status: JobStatus.Success or JobStatus.Warning, Result: not null })
+        {
+            Stored?.Invoke(job, end);
+        }
+
         job.Dispose();
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Vaults;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Wire;
@@ -83,6 +84,7 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, Ti
             DeviceRules.For(document.Root, items.Select(static i => i.Id).ToHashSet(StringComparer.Ordinal)))
         {
             Username = document.Username,
+            Retention = DeviceRetention.For(document.Root, deviceId),
         };
     }
 

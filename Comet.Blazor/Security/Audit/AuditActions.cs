@@ -162,6 +162,18 @@ public static class AuditActions
     /// <summary>A device was asked to run a backup.</summary>
     public static readonly AuditAction DeviceBackupStarted = new("device.backup-started", "Start a backup");
 
+    /// <summary>A device was asked for a retention pass over a Storage Vault.</summary>
+    public static readonly AuditAction DeviceRetentionStarted = new("device.retention-started", "Start a retention pass");
+
+    /// <summary>A device was asked to measure a Storage Vault.</summary>
+    public static readonly AuditAction DeviceMeasureStarted = new("device.measure-started", "Start a measurement of a Storage Vault");
+
+    /// <summary>A device was asked to remove locks from a Storage Vault.</summary>
+    public static readonly AuditAction DeviceUnlockStarted = new("device.unlock-started", "Unlock a Storage Vault");
+
+    /// <summary>A device was asked to delete snapshots.</summary>
+    public static readonly AuditAction DeviceSnapshotsDeleted = new("device.snapshots-deleted", "Delete snapshots");
+
     /// <summary>A device was asked to stop a job.</summary>
     public static readonly AuditAction JobCancelled = new("job.cancelled", "Cancel a job");
 

@@ -11,11 +11,12 @@ namespace Comet.Blazor.Features.Devices.Links;
 /// <summary>The life of one link, from the accepted socket to its end.</summary>
 /// <param name="signIn">Its beginning.</param>
 /// <param name="devices">Answers what devices ask.</param>
+/// <param name="vaults">Takes what devices find out about vaults.</param>
 /// <param name="intake">Takes job messages.</param>
 /// <param name="live">All links.</param>
 /// <param name="limits">What a link may cost.</param>
 /// <param name="log">Tells of comings, goings and faults.</param>
-public sealed partial class Conversation(SignIn signIn, IAccountDevices devices, IJobIntake intake, LiveLinks live, LinkLimits limits, ILogger<Conversation> log)
+public sealed partial class Conversation(SignIn signIn, IAccountDevices devices, IVaultReports vaults, IJobIntake intake, LiveLinks live, LinkLimits limits, ILogger<Conversation> log)
 {
     /// <summary>Speaks with a device until the link is over.</summary>
     public async Task RunAsync(DeviceLink link, IPAddress? address)
@@ -126,6 +127,11 @@ public sealed partial class Conversation(SignIn signIn, IAccountDevices devices,
                     return request.Body?.Deserialize(AgentJson.Default.OfferVaultKey) is { } offer
                         ? Answer(request, await devices.OfferVaultKeyAsync(account, device, offer, CancellationToken.None), AgentJson.Default.VaultKeyStored)
                         : new Response(request.Id, (int)Refusal.Invalid, "The body is missing.");
+                case AgentProtocol.DeviceActions.ReportVault:
+                    var stored = request.Body?.Deserialize(AgentJson.Default.VaultReport) is { } report
+                        ? await vaults.RecordAsync(account, device, report, CancellationToken.None)
+                        : Outcome.Invalid("The body is missing.");
+                    return stored.Ok ? new Response(request.Id, 200, "OK") : new Response(request.Id, (int)stored.Kind, stored.Why);
                 default:
                     return new Response(request.Id, (int)Refusal.Unsupported, "This server does not know that action.");
             }

@@ -35,7 +35,7 @@ public static class HelloCheck
         : !IsJobId(message.JobId) ? "jobId must be a GUID of 36 lower-case characters."
         : message switch
         {
-            JobStarted m => !IsPlain(m.ItemId) || !IsPlain(m.VaultId) ? "itemId and vaultId must not be empty."
+            JobStarted m => (m.Classification == JobKind.Backup || m.ItemId.Length > 0) && !IsPlain(m.ItemId) || !IsPlain(m.VaultId) ? "itemId and vaultId must not be empty."
                 : m.Classification is < 4000 or > 4999 ? "classification must be 4000 to 4999."
                 : m.CancellationId.Length > MaxText || m.AgentVersion.Length > MaxText ? $"cancellationId and agentVersion may have {MaxText} characters at most."
                 : null,

@@ -51,6 +51,10 @@ public sealed class JobEnds(LiveJobs live, IAccountDirectory accounts, IItemStat
             var json = WithNames(ended.Account, job).ToJson();
             await statistics.RecordAsync(ended.Account, job.SourceId, job.DestinationId, json, job.Status, job.StartTime, job.DestinationSizeEnd?.Size, ct);
         }
+        else if (job.DestinationSizeEnd is { } size)
+        {
+            await statistics.RecordAsync(ended.Account, "", job.DestinationId, [], job.Status, job.StartTime, size.Size, ct); // the vault's size alone
+        }
     }
 
     /// <summary>True when the account is there: one that was deleted gets no new jobs.</summary>

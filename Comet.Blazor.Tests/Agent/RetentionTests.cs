@@ -1,0 +1,214 @@
+using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Features.Jobs;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Tests.Support;
+using Comet.Blazor.Wire;
+using Comet.Blazor.Wire.Retention;
+
+namespace Comet.Blazor.Tests.Agent;
+
+/// <summary>Retention passes and what they measure, over a real server, a real agent and real restic, which is also the judge.</summary>
+public class RetentionTests
+{
+    private static readonly Actor Admin = new(ActorKind.Administrator, "admin");
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Pass_DeletesWhatNoRuleKeeps_AndMeasuresTheRest()
+    {
+        await using var lab = await AgentLab.ConnectedAsync();
+        var (a, b) = (lab.Work.Sub("a"), lab.Work.Sub("b"));
+        FileTree.Make(a, 12, 200_000);
+        CopyTree(a, b); // what both items hold is stored once
+        FileTree.Make(Path.Combine(b, "own"), 6, 100_000);
+        var (first, second) = (await lab.AddItemAsync([a]), await lab.AddItemAsync([b]));
+        var vault = await lab.AddVaultAsync();
+        List<Job> jobs = [];
+        for (var i = 0; i < 3; i++)
+        {
+            File.WriteAllBytes(Path.Combine(a, "changing.bin"), System.Security.Cryptography.RandomNumberGenerator.GetBytes(300_000));
+            jobs.Add(await lab.BackUpAsync(first, vault));
+            File.WriteAllBytes(Path.Combine(b, "changing.bin"), System.Security.Cryptography.RandomNumberGenerator.GetBytes(150_000));
+            jobs.Add(await lab.BackUpAsync(second, vault));
+        }
+
+        var keepTwo = RetentionPolicy.Except(new RetentionRange(RetentionType.MostRecent) { Jobs = 2 });
+        await lab.EditAsync(d => d.Item(first)!["OverrideDestinationRetention"] = new JsonObject { [vault] = keepTwo.Write() });
+        await lab.SettledAsync();
+        var hash = await HashAsync(lab);
+
+        var pass = await WorkAsync(lab, w => w.ApplyRetentionAsync);
+
+        var log = await lab.LogAsync(pass.Id);
+        Assert.True(pass.Status == JobStatus.Success, log + lab.Agent.Output);
+        Assert.Equal((JobKind.Retention, vault), (pass.Classification, pass.DestinationId));
+        Assert.Contains("5 of 6 snapshots stay, 1 are deleted", log, StringComparison.Ordinal);
+        var snapshots = (await lab.Server.Get<IDeviceQuestions>().SnapshotsAsync(Admin, (await lab.OnlineAsync()).Id, vault, Ct)).Value!;
+        Assert.Equal(jobs.Skip(1).Select(static j => j.SnapshotId), snapshots.Select(static s => s.Id));
+        Assert.Equal(jobs.Skip(1).Select(static j => j.TotalSize), snapshots.Select(static s => s.Size));
+        var (folder, password) = await lab.RepositoryAsync(vault);
+        await Restic.OkAsync(folder, password, "check", "--read-data");
+
+        await Wait.UntilAsync(async () => Content(await ProfileAsync(lab), vault) is not null, "the analysis has arrived");
+        var profile = await ProfileAsync(lab);
+        var parts = Content(profile, vault)!;
+        Assert.Equal(hash, await HashAsync(lab));
+        Assert.Equal(OnDisk(folder), parts.Sum(static p => p.Bytes));
+        Assert.DoesNotContain(parts, static p => p.UsedBy.Contains("TRUNCATED/*"));
+        Assert.True(profile.Map("Destinations").Map(vault).Map("Statistics").Map("ClientProvidedSize").Number("Size") > parts.Sum(static p => p.Bytes));
+        Assert.Contains(parts, p => p.UsedBy.Length >= 4 && p.UsedBy.Contains($"{first}/CURRENT") && p.UsedBy.Contains($"{second}/HISTORIC"));
+        foreach (var item in new[] { first, second })
+        {
+            string[] ids = [.. snapshots.Where(s => s.ItemId == item).Select(static s => s.Id)];
+            await AssertLikeResticAsync(folder, password, parts, $"{item}/CURRENT", ids[^1..]);
+            await AssertLikeResticAsync(folder, password, parts, $"{item}/HISTORIC", ids[..^1]);
+        }
+
+        await AssertLikeResticAsync(folder, password, parts, "", []);
+
+        Task<Job> WorkAsync(AgentLab l, Func<IVaultWork, Func<Actor, string, string, CancellationToken, Task<Outcome<string>>>> what) => RetentionTests.WorkAsync(l, vault, what);
+    }
+
+    [Fact]
+    public async Task Pass_OverAVaultThatKeepsAll_DeletesNothing_AndDeletedSnapshotsAreFreedByTheNext()
+    {
+        await using var lab = await AgentLab.ConnectedAsync();
+        var item = await lab.AddBigItemAsync(2);
+        var vault = await lab.AddVaultAsync();
+        var empty = await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+        var one = await lab.BackUpAsync(item, vault);
+        await lab.AddBigItemAsync(2);
+        var two = await lab.BackUpAsync(item, vault);
+
+        var measured = await WorkAsync(lab, vault, static w => w.MeasureVaultAsync);
+        var kept = await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+        var link = (await lab.OnlineAsync()).Id;
+        var work = lab.Server.Get<IVaultWork>();
+        var wrong = await work.DeleteSnapshotsAsync(Admin, link, vault, ["abc"], Ct);
+        var deleted = await lab.EndAsync((await work.DeleteSnapshotsAsync(Admin, link, vault, [one.SnapshotId!], Ct)).Value!);
+
+        Assert.Equal(
+            [JobStatus.Success, JobStatus.Success, JobStatus.Success, JobStatus.Success],
+            new[] { empty.Status, measured.Status, kept.Status, deleted.Status });
+        Assert.Contains("Nothing is stored", await lab.LogAsync(empty.Id), StringComparison.Ordinal);
+        Assert.Contains("All 2 snapshots stay", await lab.LogAsync(kept.Id), StringComparison.Ordinal);
+        Assert.Equal(Refusal.Invalid, wrong.Kind);
+        var left = (await lab.Server.Get<IDeviceQuestions>().SnapshotsAsync(Admin, link, vault, Ct)).Value!;
+        Assert.Equal([two.SnapshotId], left.Select(static s => s.Id));
+        await WorkAsync(lab, vault, static w => w.MeasureVaultAsync);
+        await Wait.UntilAsync(async () => Content(await ProfileAsync(lab), vault)?.FirstOrDefault(static p => p.UsedBy is [""]).Bytes > 2_000_000, "what nothing needs any more is seen");
+
+        await lab.EditAsync(d => d.Vault(vault)!["DefaultRetention"] = RetentionPolicy.Except(new RetentionRange(RetentionType.MostRecent) { Jobs = 5 }).Write());
+        var (folder, _) = await lab.RepositoryAsync(vault);
+        var before = OnDisk(folder);
+        await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+        Assert.InRange(OnDisk(folder), 2_000_000, before - 2_000_000);
+        await Wait.UntilAsync(async () => Content(await ProfileAsync(lab), vault)!.Sum(static p => p.Bytes) == OnDisk(folder), "the analysis is of today");
+    }
+
+    [Fact]
+    public async Task Pass_ThatCanNotReadTheList_DeletesNothingAndSaysSoInTheVault()
+    {
+        await using var lab = await AgentLab.StartAsync();
+        var marker = lab.Work.Sub("broken");
+        lab.StartAgent("--restic", lab.Script($"""if [ -e "{marker}" ] && [ "$1" = snapshots ]; then echo "[]"; exit 0; fi; exec $restic "$@" """));
+        await lab.OnlineAsync();
+        var item = await lab.AddItemAsync([lab.PasswordFile]);
+        var vault = await lab.AddVaultAsync();
+        await lab.BackUpAsync(item, vault);
+        await lab.BackUpAsync(item, vault);
+        await lab.EditAsync(d => d.Vault(vault)!["DefaultRetention"] = RetentionPolicy.Except(new RetentionRange(RetentionType.MostRecent) { Jobs = 1 }).Write());
+        File.WriteAllText(marker, "");
+
+        var pass = await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+
+        Assert.Equal(JobStatus.Error, pass.Status);
+        Assert.Contains("2 of 2 snapshots can't be read", await lab.LogAsync(pass.Id), StringComparison.Ordinal);
+        await Wait.UntilAsync(async () => (await ProfileAsync(lab)).Map("Destinations").Map(vault).Text("RetentionError").Contains("can't be read", StringComparison.Ordinal), "the vault says so");
+        var (folder, password) = await lab.RepositoryAsync(vault);
+        Assert.Equal(2, JsonNode.Parse((await Restic.OkAsync(folder, password, "snapshots", "--json")).Output)!.AsArray().Count);
+
+        File.Delete(marker);
+        pass = await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+
+        Assert.True(pass.Status == JobStatus.Success, await lab.LogAsync(pass.Id));
+        await Wait.UntilAsync(async () => (await ProfileAsync(lab)).Map("Destinations").Map(vault).Text("RetentionError").Length == 0, "the vault is well again");
+        Assert.Single(JsonNode.Parse((await Restic.OkAsync(folder, password, "snapshots", "--json")).Output)!.AsArray());
+    }
+
+    [Fact]
+    public async Task Unlock_RemovesForeignLocksOnlyWhenToldTo()
+    {
+        await using var lab = await AgentLab.ConnectedAsync();
+        var item = await lab.AddItemAsync([lab.PasswordFile]);
+        var vault = await lab.AddVaultAsync();
+        await lab.BackUpAsync(item, vault);
+        var (folder, password) = await lab.RepositoryAsync(vault);
+        using var other = Worker(folder, password, lab.Work.Sub("other-cache"));
+        await Wait.UntilAsync(() => Directory.EnumerateFiles(Path.Combine(folder, "locks")).Any(static f => Path.GetFileName(f).Length == 64), "the other has its lock");
+
+        var gentle = await WorkAsync(lab, vault, static w => (by, link, v, ct) => w.UnlockAsync(by, link, v, false, ct));
+        var stays = Directory.EnumerateFiles(Path.Combine(folder, "locks")).Count();
+        var firm = await WorkAsync(lab, vault, static w => (by, link, v, ct) => w.UnlockAsync(by, link, v, true, ct));
+
+        Assert.Equal((JobStatus.Success, JobStatus.Success, 1), (gentle.Status, firm.Status, stays));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(folder, "locks")));
+        other.Kill();
+        Assert.Equal(Refusal.Denied, (await lab.Server.Get<IVaultWork>().UnlockAsync(new Actor(ActorKind.Customer, AgentLab.User, (await lab.OnlineAsync()).Account), (await lab.OnlineAsync()).Id, vault, true, Ct)).Kind);
+    }
+
+    /// <summary>Somebody who works on the vault: a backup whose input does not end.</summary>
+    private static System.Diagnostics.Process Worker(string folder, string password, string cache)
+    {
+        var start = new System.Diagnostics.ProcessStartInfo("/usr/bin/restic", ["backup", "--stdin", "--quiet"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        (start.Environment["RESTIC_REPOSITORY"], start.Environment["RESTIC_PASSWORD"], start.Environment["RESTIC_CACHE_DIR"]) = (folder, password, cache);
+        return System.Diagnostics.Process.Start(start)!;
+    }
+
+    private static async Task<Job> WorkAsync(AgentLab lab, string vault, Func<IVaultWork, Func<Actor, string, string, CancellationToken, Task<Outcome<string>>>> what)
+    {
+        var job = await what(lab.Server.Get<IVaultWork>())(Admin, (await lab.OnlineAsync()).Id, vault, Ct);
+        Assert.True(job.Ok, job.Why);
+        return await lab.EndAsync(job.Value);
+    }
+
+    private static async Task<JsonObject> ProfileAsync(AgentLab lab) => (await lab.Server.Get<AccountStore>().ReadAsync((await lab.OnlineAsync()).Account, Ct))!.Root;
+
+    private static async Task<string> HashAsync(AgentLab lab) => lab.Server.Get<AccountStore>().Entry((await lab.OnlineAsync()).Account)!.Hash;
+
+    private static List<(long Bytes, string[] UsedBy)>? Content(JsonObject profile, string vault) =>
+        profile.Map("Destinations").Map(vault).Map("Statistics").Map("ClientProvidedContent")["Components"] is JsonArray { Count: > 0 } parts
+            ? [.. parts.Select(static p => ((long)p!["Bytes"]!, p["UsedBy"]!.AsArray().Select(static u => (string)u!).ToArray()))]
+            : null;
+
+    private static long OnDisk(string folder) => new DirectoryInfo(Path.Combine(folder, "data")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(static f => f.Length);
+
+    /// <summary>The parts that a group uses sum up to what restic says of its snapshots; the index adds 37 or 41 bytes to each blob and 36 to each pack.</summary>
+    private static async Task AssertLikeResticAsync(string folder, string password, List<(long Bytes, string[] UsedBy)> parts, string user, string[] snapshots)
+    {
+        var bytes = parts.Where(p => p.UsedBy.Contains(user)).Sum(static p => p.Bytes);
+        if (snapshots.Length == 0)
+        {
+            Assert.InRange(bytes, 0, 200_000);
+            return;
+        }
+
+        var stats = JsonNode.Parse((await Restic.OkAsync(folder, password, ["stats", "--json", "--mode", "raw-data", .. snapshots])).Output)!;
+        var (size, blobs) = ((long)stats["total_size"]!, (long)stats["total_blob_count"]!);
+        var packs = Directory.EnumerateFiles(Path.Combine(folder, "data"), "*", SearchOption.AllDirectories).Count();
+        Assert.InRange(bytes, size + (37 * blobs), size + (41 * blobs) + (36 * packs));
+    }
+
+    private static void CopyTree(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}

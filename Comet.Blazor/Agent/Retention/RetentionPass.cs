@@ -1,0 +1,110 @@
+using System.Globalization;
+using Comet.Blazor.Agent.Engine;
+using Comet.Blazor.Agent.State;
+using Comet.Blazor.Agent.Vaults;
+using Comet.Blazor.Agent.Work;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Wire.Retention;
+
+namespace Comet.Blazor.Agent.Retention;
+
+/// <summary>
+/// Deletes the snapshots that no rule keeps and frees their space (spec/01 §5.5). Which ones is decided by our own rules alone; restic is told ids.
+/// An interruption at any point is harmless: what is forgotten needs no second pass, and what is not freed yet the next one frees.
+/// </summary>
+/// <param name="engine">Calls restic.</param>
+/// <param name="profile">The rules.</param>
+/// <param name="marks">When space was freed last.</param>
+/// <param name="clock">The clock.</param>
+public sealed class RetentionPass(VaultRestic engine, ProfileKeeper profile, PassMarks marks, TimeProvider clock)
+{
+    private const int IdsInACall = 200;
+    private const int MaxLines = 500;
+
+    /// <summary>Runs it.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="report">Its log.</param>
+    /// <param name="note">Its note.</param>
+    /// <param name="restic">The engine.</param>
+    /// <param name="repository">The opened vault.</param>
+    /// <param name="snapshots">All its snapshots.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>The snapshots that stay.</returns>
+    /// <exception cref="AgentFailure">It can't be done.</exception>
+    /// <exception cref="VaultBusyException">Another device has the vault.</exception>
+    /// <exception cref="StorageException">The storage refused.</exception>
+    public async Task<IReadOnlyList<StoredSnapshot>> RunAsync(
+        VaultJob job, JobReport report, JobNote note, ResticProgram restic, Repository repository, IReadOnlyList<StoredSnapshot> snapshots, CancellationToken ct)
+    {
+        // Rules that were loosened a minute ago must count: what they delete is gone.
+        if (!await profile.LoadAsync(ct))
+        {
+            throw new AgentFailure("The server can't be asked which retention rules hold now, so nothing was deleted. Try again when the device is connected.");
+        }
+
+        if (profile.Known?.Retention?.FirstOrDefault(r => r.VaultId == job.Vault.Id) is not { } told)
+        {
+            report.Warn("The server does not tell retention rules for this Storage Vault, so nothing is deleted.");
+            return snapshots;
+        }
+
+        var policy = RetentionPolicy.Read(told.Policy);
+        var items = told.Items.ToDictionary(static i => i.Key, static i => RetentionPolicy.Read(i.Value), StringComparer.Ordinal);
+        if (!policy.Deletes && !items.Values.Any(static p => p.Deletes))
+        {
+            report.Info(string.Create(CultureInfo.InvariantCulture, $"All {snapshots.Count} snapshots stay: the rules keep everything."));
+            return snapshots;
+        }
+
+        foreach (var complaint in items.Values.Append(policy).Select(RetentionCheck.Complaint).OfType<string>().Distinct())
+        {
+            report.Warn($"A retention rule makes no sense, so what it is for stays: {complaint}");
+        }
+
+        var verdicts = VaultRetention.Judge(
+            snapshots.Select(static s => new RetentionSnapshot(s.Id, s.Time.ToUnixTimeSeconds(), s.ItemId)), policy, items, clock.UnixNow(), TimeZoneInfo.Local);
+        var goes = verdicts.Where(static v => !v.Kept).ToList();
+        Explain(report, verdicts);
+        foreach (var ids in goes.Select(static v => v.Snapshot.Id).Chunk(IdsInACall))
+        {
+            await engine.RunAsync(restic, repository, report, note, ["forget", .. ids], ct);
+        }
+
+        report.Info(string.Create(CultureInfo.InvariantCulture, $"{snapshots.Count - goes.Count} of {snapshots.Count} snapshots stay, {goes.Count} are deleted."));
+        if (goes.Count > 0 || job.Asked || marks.IsPruneDue(job.Vault.Id))
+        {
+            await FreeAsync(job, report, note, restic, repository, ct);
+        }
+
+        var gone = goes.Select(static v => v.Snapshot.Id).ToHashSet(StringComparer.Ordinal);
+        return [.. snapshots.Where(s => !gone.Contains(s.Id))];
+    }
+
+    private async Task FreeAsync(VaultJob job, JobReport report, JobNote note, ResticProgram restic, Repository repository, CancellationToken ct)
+    {
+        report.Info("Freeing space that nothing needs any more.");
+        foreach (var line in await engine.RunAsync(restic, repository, report, note, ["prune"], ct))
+        {
+            if (line.StartsWith("total prune:", StringComparison.Ordinal) || line.StartsWith("remaining:", StringComparison.Ordinal))
+            {
+                report.Info($"restic: {line}");
+            }
+        }
+
+        marks.Pruned(job.Vault.Id);
+    }
+
+    private void Explain(JobReport report, IReadOnlyList<RetentionVerdict> verdicts)
+    {
+        foreach (var item in verdicts.GroupBy(static v => v.Snapshot.ItemId, StringComparer.Ordinal))
+        {
+            var name = profile.Known?.Items.FirstOrDefault(i => i.Id == item.Key)?.Description is { Length: > 0 } known ? $"\"{known}\"" : item.Key.Length > 0 ? $"Item {item.Key}" : "Unknown item";
+            report.Info(string.Create(CultureInfo.InvariantCulture, $"{name}: {item.Count(static v => v.Kept)} snapshots stay, {item.Count(static v => !v.Kept)} go."));
+        }
+
+        foreach (var verdict in verdicts.Where(static v => !v.Kept).Take(MaxLines))
+        {
+            report.Info(string.Create(CultureInfo.InvariantCulture, $"Deleting snapshot {verdict.Snapshot.Id[..8]} of {DateTimeOffset.FromUnixTimeSeconds(verdict.Snapshot.Time):yyyy-MM-dd HH:mm} UTC."));
+        }
+    }
+}
