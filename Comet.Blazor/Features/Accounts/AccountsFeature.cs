@@ -29,3 +29,38 @@ public static class AccountsFeature
         services.AddSingleton<AccountStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AccountStore>());
         services.AddSingleton<IAccountDirectory>(static sp => sp.GetRequiredService<AccountStore>());
         services.AddSingleton<IAccountFigures>(static sp => sp.GetRequiredService<AccountStore>());
+        services.AddSingleton<IAccountDevices, AccountDevices>().AddSingleton<IVaultReports, RecordVaultReport>();
+        services.AddSingleton<IAccountEmails, ProfileEmails>();
+        services.AddSingleton<IItemStatistics, ItemStatistics>();
+        services.AddSingleton<CustomerCredentials>().AddSingleton<ICustomerCredentials>(static sp => sp.GetRequiredService<CustomerCredentials>());
+        services.AddSingleton<ProfileAudit>();
+        services.AddSingleton<IPolicyFollowers, PolicyFollowers>();
+        services.AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>().AddSingleton<ResetUserPassword>();
+        services.AddSingleton<SuspendUser>().AddSingleton<TransferUser>().AddSingleton<DisableUserTotp>().AddSingleton<ProfileDesk>().AddSingleton<RenameUser>().AddSingleton<RenameDevice>();
+        services.AddSingleton<AccountLists>().AddSingleton<RunItemNow>().AddScoped<RemoveByHand>();
+        services.AddSingleton<OwnOverview>().AddSingleton<ReadOwnProfile>().AddSingleton<OwnCustomerTotp>().AddSingleton<ChangeCustomerPassword>();
+        services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 10, "Users", AccountRoutes.Users, Icons.Material.Rounded.Group) { Needs = Right.AccountsView });
+        services.AddSingleton(new UserTab("profile", "Profile", 10, typeof(UserProfile)));
+        services.AddSingleton(new UserTab("devices", "Devices", 30, typeof(UserDevices)));
+        services.AddSingleton(new UserTab("items", "Protected Items", 40, typeof(UserItems)));
+        services.AddSingleton(new UserTab("vaults", "Storage Vaults", 50, typeof(UserVaults)));
+        services.AddUserActions();
+        services.AddUsersRoom();
+        services.AddSingleton(new AuditLink(AuditTargetKind.User, static t => AccountRoutes.User(t.User)));
+        services.AddSingleton(new AuditLink(AuditTargetKind.Device, static t => AccountRoutes.User(t.User, "devices")));
+        services.AddSingleton(new AuditLink(AuditTargetKind.ProtectedItem, static t => AccountRoutes.Item(t.User, t.Id)));
+        services.AddSingleton(new AuditLink(AuditTargetKind.StorageVault, static t => AccountRoutes.User(t.User, "vaults")));
+        services.AddSingleton<SaveProtectedItem>().AddSingleton<ReadProtectedItem>().AddSingleton<DeleteProtectedItem>().AddSingleton<RequestVault>();
+        return services;
+    }
+
+    /// <summary>Maps its endpoints.</summary>
+    public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        routes.MapAccountApi();
+        routes.MapUsersApi();
+        routes.MapCustomerApi();
+        routes.MapItemApi();
+        return routes;
+    }
+}
