@@ -34,10 +34,11 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         ProfileAudit = new ProfileAudit(Audit);
         Devices = new AccountDevices(Store, ProfileAudit, Clock);
         Statistics = new ItemStatistics(Store, Clock);
-        Credentials = new CustomerCredentials(Store, Secrets, Passwords = new VerifiedPasswords(Clock));
+        Passwords = new VerifiedPasswords(Clock);
         var settings = SettingsFile.Open(Path.Combine(_temp.Path, "cometd.cfg"));
         var administrators = new AdministratorStore(settings, Options.Create(new CometOptions()), Passwords, NullLogger<AdministratorStore>.Instance);
         Organizations = new OrganizationList(settings, administrators);
+        Credentials = new CustomerCredentials(Store, Secrets, Passwords, Organizations);
         Sessions = new SessionStore(ServerStore, new SessionTimes(settings), new SessionStamps(administrators, Credentials), Clock);
         AddUser = new AddUser(Store, Secrets, Organizations, Audit, Clock);
     }

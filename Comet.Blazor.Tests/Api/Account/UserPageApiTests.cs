@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Accounts.Own;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Features.Storage.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
 using Comet.Blazor.Security.Administrators;
@@ -162,6 +164,49 @@ public sealed class UserPageApiTests
         Assert.Equal((AgentProtocol.CloseCodes.Dropped, true), (told!.Code, told.RetryAfterSeconds < 0));
         await newer.AssertAliveAsync();
         Assert.Equal(Refusal.Missing, (await terminate.RunAsync(Boss, older.Welcome!.ConnectionId)).Kind);
+    }
+
+    [Fact]
+    public async Task OrganizationSuspended_TakesItsUsersAlong_AndNobodyElse()
+    {
+        await using var api = await ApiRig.StartAsync();
+        await api.AddUserAsync("mary");
+        await api.AddUserAsync("john");
+        var settings = api.Server.Get<SettingsFile>();
+        settings.Update(static root => root["Organizations"] = new JsonObject { ["acme"] = new JsonObject { ["Name"] = "Acme" } });
+        Assert.True((await api.Server.Get<TransferUser>().RunAsync(Boss, "mary", "acme", Ct)).Ok);
+        await using var hers = await AgentClient.SignInAsync(api.Server, "mary", "correct horse");
+        await using var his = await AgentClient.SignInAsync(api.Server, "john", "correct horse");
+        var session = ApiRig.Session("mary", await api.StartSessionAsync("user/web/session/start", ApiRig.Password("mary", "correct horse")));
+
+        settings.Update(static root => root["Organizations"]!["acme"]!["IsSuspended"] = true);
+
+        Assert.Equal(403, (await api.TryAsync("user/web/session/start", ApiRig.Password("mary", "correct horse"))).Status);
+        Assert.NotEqual(200, (await api.TryAsync("user/web/get-user-profile-and-hash", session)).Status);
+        await using var again = await AgentClient.ConnectAsync(api.Server);
+        Assert.Equal(AgentProtocol.CloseCodes.Forbidden, Assert.IsType<Refused>(await again.TryAsync("mary", "correct horse")).Code);
+        await his.AssertAliveAsync();
+        settings.Update(static root => root["Organizations"]!["acme"]!["IsSuspended"] = false);
+        Assert.Equal(200, (await api.TryAsync("user/web/session/start", ApiRig.Password("mary", "correct horse"))).Status);
+    }
+
+    [Fact]
+    public async Task AutoVault_EachNewDevice_GetsOneOfItsOwn_AndAnOldOneNoSecond()
+    {
+        await using var api = await ApiRig.StartAsync();
+        var template = api.Server.Get<IStorageTemplates>().List(Actor.Server, "").Value!.First();
+        await api.AddUserAsync("mary", edit: p => p["AutoStorageTemplateGUID"] = template.Id);
+        var store = api.Server.Get<AccountStore>();
+
+        await using (await AgentClient.SignInAsync(api.Server, "mary", "correct horse", "d1"))
+        {
+            await Wait.UntilAsync(() => store.EntryByName("mary")!.Vaults.Length == 1, "the first device has its vault");
+        }
+
+        await using var again = await AgentClient.SignInAsync(api.Server, "mary", "correct horse", "d1");
+        await using var second = await AgentClient.SignInAsync(api.Server, "mary", "correct horse", "d2");
+        await Wait.UntilAsync(() => store.EntryByName("mary")!.Vaults.Length == 2, "the second device has its vault");
+        Assert.Equal(["d1", "d2"], store.EntryByName("mary")!.Vaults.Select(static v => Assert.Single(v.Ref.Devices)).Order());
     }
 
     [Fact]

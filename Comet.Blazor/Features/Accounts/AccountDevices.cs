@@ -9,6 +9,12 @@ using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Accounts;
 
+/// <summary>A device that has registered for the first time.</summary>
+/// <param name="Account">Its account.</param>
+/// <param name="DeviceId">Its id.</param>
+/// <param name="ServerAddress">The address by which it reaches this server; empty when unknown.</param>
+public sealed record NewDevice(AccountId Account, string DeviceId, string ServerAddress);
+
 /// <summary>The account's side of a connected device: registration, its part of the profile, the first key of a vault.</summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="audit">Puts new devices and new keys on record.</param>
@@ -25,6 +31,9 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, Ti
         add => accounts.ProfileChanged += value;
         remove => accounts.ProfileChanged -= value;
     }
+
+    /// <summary>Raised after a device has registered for the first time; return at once.</summary>
+    public event Action<NewDevice>? Registered;
 
     /// <inheritdoc />
     public async Task<Outcome> RegisterAsync(AccountId account, DeviceReport report, CancellationToken ct)
@@ -49,9 +58,15 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, Ti
         }
 
         var name = known.Ref.Username;
-        return await audit.RunAsync(
+        var registered = await audit.RunAsync(
             new AuditEvent(new Actor(ActorKind.Device, name, account, clean.Address), AuditActions.DeviceRegistered, AuditTarget.Device(name, clean.DeviceId, clean.Name)),
             async trace => (await accounts.ChangeAsync(account, null, document => Register(document, clean), tellDevices: false, trace, CancellationToken.None)).Plain);
+        if (registered.Ok)
+        {
+            Registered?.Invoke(new NewDevice(account, clean.DeviceId, clean.ServerAddress));
+        }
+
+        return registered;
     }
 
     /// <inheritdoc />

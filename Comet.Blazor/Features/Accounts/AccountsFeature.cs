@@ -29,7 +29,8 @@ public static class AccountsFeature
         services.AddSingleton<AccountStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AccountStore>());
         services.AddSingleton<IAccountDirectory>(static sp => sp.GetRequiredService<AccountStore>());
         services.AddSingleton<IAccountFigures>(static sp => sp.GetRequiredService<AccountStore>());
-        services.AddSingleton<IAccountDevices, AccountDevices>().AddSingleton<IVaultReports, RecordVaultReport>();
+        services.AddSingleton<AccountDevices>().AddSingleton<IAccountDevices>(static sp => sp.GetRequiredService<AccountDevices>()).AddHostedService<NewDeviceVaults>().AddHostedService<SuspendedOrganizations>();
+        services.AddSingleton<IVaultReports, RecordVaultReport>();
         services.AddSingleton<IAccountEmails, ProfileEmails>();
         services.AddSingleton<IItemStatistics, ItemStatistics>();
         services.AddSingleton<CustomerCredentials>().AddSingleton<ICustomerCredentials>(static sp => sp.GetRequiredService<CustomerCredentials>());

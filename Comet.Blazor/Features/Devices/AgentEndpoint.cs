@@ -38,7 +38,7 @@ public static class AgentEndpoint
         }
 
         using var socket = await http.WebSockets.AcceptWebSocketAsync(AgentProtocol.SubProtocol);
-        await services.Conversation.RunAsync(new DeviceLink(socket, http.Abort, services.Limits, services.Clock), http.Connection.RemoteIpAddress);
+        await services.Conversation.RunAsync(new DeviceLink(socket, http.Abort, services.Limits, services.Clock), http.Connection.RemoteIpAddress, $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/");
     }
 
     private static Task SayAsync(HttpContext http, int status, string text)

@@ -14,6 +14,9 @@ public sealed record DeviceReport(string DeviceId, string Name, string Version, 
 {
     /// <summary>The IP address it comes from, when known.</summary>
     public string? Address { get; init; }
+
+    /// <summary>The address by which it reaches this server, with scheme and trailing slash; empty when unknown.</summary>
+    public string ServerAddress { get; init; } = "";
 }
 
 /// <summary>The account's side of a connected device.</summary>

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
+using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Security.Passwords;
 using Comet.Blazor.Wire;
 
@@ -11,7 +13,8 @@ namespace Comet.Blazor.Features.Accounts.Passwords;
 /// <param name="accounts">The accounts.</param>
 /// <param name="secrets">False salts.</param>
 /// <param name="passwords">Computes the slow hashes and remembers successes.</param>
-public sealed class CustomerCredentials(AccountStore accounts, AccountSecrets secrets, VerifiedPasswords passwords) : ICustomerCredentials
+/// <param name="organizations">A suspended one takes all its users along.</param>
+public sealed class CustomerCredentials(AccountStore accounts, AccountSecrets secrets, VerifiedPasswords passwords, OrganizationList organizations) : ICustomerCredentials
 {
     private readonly PasswordRecord _nobody = PasswordRecord.Create(RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(16), PasswordKeys.DefaultIterations);
 
@@ -43,7 +46,7 @@ public sealed class CustomerCredentials(AccountStore accounts, AccountSecrets se
         // Read again: the account may have been suspended while the hash was computed.
         var now = accounts.Entry(entry.Id);
         return now is null || now.PasswordHash != entry.PasswordHash ? VerifiedPasswords.Wrong
-            : now.Ref.IsSuspended ? Outcome.Denied("This account is suspended. Contact your backup administrator.")
+            : IsSuspended(now) ? Outcome.Denied(SuspendUser.Sentence)
             : !now.SignIn.AllowsPassword ? Outcome.Denied("This account does not allow signing in by password alone.")
             : now.Id;
     }
@@ -71,9 +74,9 @@ public sealed class CustomerCredentials(AccountStore accounts, AccountSecrets se
     /// <inheritdoc />
     public CustomerLogin? FindByName(string username) => accounts.EntryByName(username) is { } entry ? LoginOf(entry) : null;
 
-    private static CustomerLogin LoginOf(AccountEntry entry) => new(entry.Id, entry.Ref.Username, entry.Ref.OrganizationId)
+    private CustomerLogin LoginOf(AccountEntry entry) => new(entry.Id, entry.Ref.Username, entry.Ref.OrganizationId)
     {
-        IsSuspended = entry.Ref.IsSuspended,
+        IsSuspended = IsSuspended(entry),
         PreventsWeb = entry.SignIn.PreventsWeb,
         AllowsPassword = entry.SignIn.AllowsPassword,
         AllowsTotp = entry.SignIn.AllowsTotp,
@@ -81,6 +84,8 @@ public sealed class CustomerCredentials(AccountStore accounts, AccountSecrets se
         TotpKey = entry.SignIn.TotpKey,
         MustChangePassword = entry.SignIn.MustChangePassword,
     };
+
+    private bool IsSuspended(AccountEntry entry) => entry.Ref.IsSuspended || organizations.IsSuspended(entry.Ref.OrganizationId);
 
     private static PasswordRecord? RecordOf(AccountEntry? entry) =>
         entry is not null && PasswordRecord.TryParse(entry.PasswordFormat, entry.PasswordHash, out var record) ? record : null;

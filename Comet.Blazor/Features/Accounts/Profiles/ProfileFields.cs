@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts.Profiles;
 
@@ -32,6 +34,19 @@ public static class ProfileFields
 
     /// <summary>The label of a field; the name itself for one that is not on the tab.</summary>
     public static string LabelOf(string path) => All.FirstOrDefault(f => f.Name == path)?.Label ?? path;
+
+    /// <summary>A value of a field as people write it.</summary>
+    /// <param name="path">The field.</param>
+    /// <param name="json">Its value's JSON.</param>
+    public static string Shown(string path, string json) => json switch
+    {
+        "true" => "yes",
+        "false" => "no",
+        "\"\"" or "null" => "none",
+        ['"', .. var text, '"'] => text,
+        _ when path.EndsWith("Bytes", StringComparison.Ordinal) && long.TryParse(json, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) => ByteSize.Format(bytes),
+        _ => json,
+    };
 
     /// <summary>Equal, or both nothing: an absent field, an empty text, 0 and false mean the same in the contract.</summary>
     public static bool Same(JsonNode? one, JsonNode? other) => JsonNode.DeepEquals(one, other) || (IsNothing(one) && IsNothing(other));

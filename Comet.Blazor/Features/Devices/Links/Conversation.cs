@@ -19,12 +19,15 @@ namespace Comet.Blazor.Features.Devices.Links;
 public sealed partial class Conversation(SignIn signIn, IAccountDevices devices, IVaultReports vaults, IJobIntake intake, LiveLinks live, LinkLimits limits, ILogger<Conversation> log)
 {
     /// <summary>Speaks with a device until the link is over.</summary>
-    public async Task RunAsync(DeviceLink link, IPAddress? address)
+    /// <param name="link">The link.</param>
+    /// <param name="address">Where it comes from.</param>
+    /// <param name="serverAddress">The address by which the device reaches this server, with scheme and trailing slash.</param>
+    public async Task RunAsync(DeviceLink link, IPAddress? address, string serverAddress = "")
     {
         live.Opened(link);
         try
         {
-            await SpeakAsync(link, address);
+            await SpeakAsync(link, address, serverAddress);
             while (await link.ReadAsync(AgentProtocol.MaxFrameBytes) is { } rest && rest != Received.Nothing)
             {
                 link.Close(rest.Problem ?? Refusals.Bye); // ended here: wait for the device's own close frame
@@ -39,13 +42,13 @@ public sealed partial class Conversation(SignIn signIn, IAccountDevices devices,
         }
     }
 
-    private async Task SpeakAsync(DeviceLink link, IPAddress? address)
+    private async Task SpeakAsync(DeviceLink link, IPAddress? address, string serverAddress)
     {
         SignedInLink? signedIn = null;
         AckQueue? acks = null;
         try
         {
-            signedIn = await signIn.RunAsync(link, address);
+            signedIn = await signIn.RunAsync(link, address, serverAddress);
             if (signedIn is null)
             {
                 return;

@@ -28,7 +28,7 @@ public sealed partial class SignIn(
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(5);
 
     /// <summary>Signs a device in and lists its link; null when it was refused, then the link is ending.</summary>
-    public async Task<SignedInLink?> RunAsync(DeviceLink link, IPAddress? address)
+    public async Task<SignedInLink?> RunAsync(DeviceLink link, IPAddress? address, string serverAddress = "")
     {
         using var place = gate.TryEnter(address);
         if (place is null)
@@ -44,7 +44,7 @@ public sealed partial class SignIn(
         var who = await guard.CheckCustomerAsync(Plain(address), hello.Username, () => credentials.VerifyKeyAsync(hello.Username, key, CancellationToken.None), CancellationToken.None);
         if (who.Ok)
         {
-            return await WelcomeAsync(link, who.Value, hello, address);
+            return await WelcomeAsync(link, who.Value, hello, address, serverAddress);
         }
 
         await refused.RecordAsync(hello, Plain(address), who.Plain);
@@ -104,12 +104,12 @@ public sealed partial class SignIn(
         return (hello, key);
     }
 
-    private async Task<SignedInLink?> WelcomeAsync(DeviceLink link, AccountId account, Hello hello, IPAddress? address)
+    private async Task<SignedInLink?> WelcomeAsync(DeviceLink link, AccountId account, Hello hello, IPAddress? address, string serverAddress)
     {
         var os = HelloCheck.Clean(hello.Os);
         var zone = HelloCheck.Clean(hello.TimeZone);
         var version = HelloCheck.Clean(hello.AgentVersion);
-        var registered = await devices.RegisterAsync(account, new DeviceReport(hello.DeviceId, HelloCheck.Clean(hello.DeviceName), version, zone, os) { Address = Plain(address) }, CancellationToken.None);
+        var registered = await devices.RegisterAsync(account, new DeviceReport(hello.DeviceId, HelloCheck.Clean(hello.DeviceName), version, zone, os) { Address = Plain(address), ServerAddress = serverAddress }, CancellationToken.None);
         if (!registered.Ok)
         {
             await refused.RecordAsync(hello, Plain(address), registered);

@@ -1,0 +1,76 @@
+using System.Threading.Channels;
+using Comet.Blazor.Kernel;
+
+namespace Comet.Blazor.Features.Accounts.Vaults;
+
+/// <summary>
+/// Gives each newly registered device a Storage Vault of its own when its account asks for that (contract: AutoStorageTemplateGUID; spec/01 §2.1). After the
+/// registration, not within it: a storage that can't be made must not keep a device out.
+/// </summary>
+/// <param name="devices">Tells of new devices.</param>
+/// <param name="accounts">The accounts.</param>
+/// <param name="request">Makes vaults.</param>
+/// <param name="log">Told of vaults that could not be made.</param>
+public sealed partial class NewDeviceVaults(AccountDevices devices, AccountStore accounts, RequestVault request, ILogger<NewDeviceVaults> log) : BackgroundService
+{
+    private readonly Channel<NewDevice> _new = Channel.CreateUnbounded<NewDevice>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <inheritdoc />
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        devices.Registered += Note;
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        devices.Registered -= Note;
+        await base.StopAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var device in _new.Reader.ReadAllAsync(stoppingToken))
+            {
+                await MakeAsync(device);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private void Note(NewDevice device) => _new.Writer.TryWrite(device);
+
+    private async Task MakeAsync(NewDevice device)
+    {
+        try
+        {
+            if (await accounts.ReadAsync(device.Account, CancellationToken.None) is not { } profile || profile.Root.Text("AutoStorageTemplateGUID") is not { Length: > 0 } template)
+            {
+                return;
+            }
+
+            var made = await request.RunAsync(Actor.Server, profile.Username, template, device.ServerAddress, device.DeviceId, null, CancellationToken.None);
+            if (!made.Ok)
+            {
+                LogNone(device.DeviceId, profile.Username, made.Why);
+            }
+        }
+        catch (Exception ex)
+        {
+            LogFault(ex, device.DeviceId); // the next device is waiting
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The new device {Device} of user \"{User}\" got no Storage Vault of its own: {Why}")]
+    private partial void LogNone(string device, string user, string why);
+
+    [LoggerMessage(LogLevel.Error, "The new device {Device} got no Storage Vault of its own.")]
+    private partial void LogFault(Exception ex, string device);
+}
