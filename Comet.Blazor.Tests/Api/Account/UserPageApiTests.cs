@@ -185,7 +185,15 @@ public sealed class UserPageApiTests
         Assert.NotEqual(200, (await api.TryAsync("user/web/get-user-profile-and-hash", session)).Status);
         await using var again = await AgentClient.ConnectAsync(api.Server);
         Assert.Equal(AgentProtocol.CloseCodes.Forbidden, Assert.IsType<Refused>(await again.TryAsync("mary", "correct horse")).Code);
-        await his.AssertAliveAsync();
+        var live = api.Server.Get<ILiveConnections>();
+        await Wait.UntilAsync(
+            () =>
+            {
+                api.Clock.Advance(TimeSpan.FromMilliseconds(300));
+                return live.Find(hers.Welcome!.ConnectionId) is null;
+            },
+            "her device is off");
+        Assert.NotNull(live.Find(his.Welcome!.ConnectionId));
         settings.Update(static root => root["Organizations"]!["acme"]!["IsSuspended"] = false);
         Assert.Equal(200, (await api.TryAsync("user/web/session/start", ApiRig.Password("mary", "correct horse"))).Status);
     }

@@ -40,11 +40,18 @@ public static class ProfileText
         }
         catch (JsonException ex)
         {
-            var (line, column) = (ex.LineNumber ?? 0, Characters(utf8, ex.LineNumber ?? 0, ex.BytePositionInLine ?? 0));
             var end = ex.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
             var path = ex.Message.IndexOf(" Path:", StringComparison.Ordinal);
             var cut = path >= 0 && (end < 0 || path < end) ? path : end;
-            problem = new TextProblem($"This is not valid JSON at line {line + 1}, character {column + 1}: {(cut < 0 ? ex.Message : ex.Message[..cut])}", line + 1, column + 1);
+            var why = cut < 0 ? ex.Message : ex.Message[..cut];
+            if (ex.LineNumber is not { } line)
+            {
+                problem = new TextProblem($"This is not valid JSON: {why}"); // a field that comes twice, for instance
+                return null;
+            }
+
+            var column = Characters(utf8, line, ex.BytePositionInLine ?? 0);
+            problem = new TextProblem($"This is not valid JSON at line {line + 1}, character {column + 1}: {why}", line + 1, column + 1);
             return null;
         }
     }

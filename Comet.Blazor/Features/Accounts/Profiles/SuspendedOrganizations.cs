@@ -1,6 +1,5 @@
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Devices.Open;
-using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Security.Sessions;
 using Comet.Blazor.Wire;
