@@ -28,7 +28,7 @@ public sealed class UserPageJourneyTests(Chromium chromium)
         await way.SignInAsync(path: "/users/meridian");
         await Expect(way.Page.GetByRole(AriaRole.Link, new() { Name = "Connected twice" })).ToBeVisibleAsync();
         await way.Page.GetByLabel("Account name").WaitForAsync();
-        await way.LookAsync("user-profile");
+        await LookAsync(way, "user-profile");
 
         // Two at once: the other one saves first.
         await way.Page.GetByLabel("Account name").FillAsync("Meridian Dental Group");
@@ -43,7 +43,7 @@ public sealed class UserPageJourneyTests(Chromium chromium)
         var clash = way.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "changed by someone else" });
         await Expect(clash).ToContainTextAsync("Both changed it");
         await Expect(clash).ToContainTextAsync("Maximum devices");
-        await way.LookAsync("user-profile-conflict");
+        await LookAsync(way, "user-profile-conflict");
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Put my changes on the new state" }).ClickAsync();
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Save changes" }).ClickAsync();
         await Expect(way.Page.GetByRole(AriaRole.Region, new() { Name = "Unsaved changes" })).ToHaveCountAsync(0);
@@ -53,7 +53,7 @@ public sealed class UserPageJourneyTests(Chromium chromium)
         // Connected twice.
         await way.Page.GetByRole(AriaRole.Link, new() { Name = "Devices 1" }).ClickAsync();
         await Expect(way.Page.GetByText("Scheduled backups may run twice")).ToBeVisibleAsync();
-        await way.LookAsync("user-devices-twice");
+        await LookAsync(way, "user-devices-twice");
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Terminate" }).First.ClickAsync();
         await way.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Terminate" }).ClickAsync();
         await Expect(way.Page.GetByText("Scheduled backups may run twice")).ToHaveCountAsync(0);
@@ -70,11 +70,11 @@ public sealed class UserPageJourneyTests(Chromium chromium)
         await editor.FillAsync(text.Replace("\"MaximumDevices\": 4", "\"MaximumDevices\": 4 oops", StringComparison.Ordinal));
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Check changes" }).ClickAsync();
         await Expect(way.Page.GetByText("not valid JSON at line")).ToBeVisibleAsync();
-        await way.LookAsync("user-raw-wrong");
+        await LookAsync(way, "user-raw-wrong");
         await editor.FillAsync(text.Replace("\"MaximumDevices\": 4", "\"MaximumDevices\": 5,\n  \"OfTomorrow\": true", StringComparison.Ordinal));
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Check changes" }).ClickAsync();
         await Expect(way.Page.GetByRole(AriaRole.Heading, new() { Name = "2 fields change" })).ToBeVisibleAsync();
-        await way.LookAsync("user-raw-diff");
+        await LookAsync(way, "user-raw-diff");
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Save profile" }).ClickAsync();
         await Expect(way.Page.GetByRole(AriaRole.Button, new() { Name = "Check changes" })).ToBeVisibleAsync();
         Assert.True((await server.Get<AccountStore>().ReadAsync(added.Value.Id, Ct))!.Root.Flag("OfTomorrow"));
@@ -82,7 +82,7 @@ public sealed class UserPageJourneyTests(Chromium chromium)
         // As the user, in another tab.
         await way.GoAsync("/users/meridian");
         await OpenAsync(way);
-        await way.LookAsync("user-actions");
+        await LookAsync(way, "user-actions");
         await way.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Login as user…" }).ClickAsync();
         var popup = await way.Page.Context.RunAndWaitForPageAsync(() => way.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Open meridian's pages" }).ClickAsync());
         await Expect(popup.GetByText("as administrator admin")).ToBeVisibleAsync();
@@ -98,14 +98,14 @@ public sealed class UserPageJourneyTests(Chromium chromium)
         await way.Page.GetByLabel("New username").FillAsync("Meridian Dental");
         await Expect(way.Page.GetByText("may only contain")).ToBeVisibleAsync();
         await way.Page.GetByLabel("New username").FillAsync("meridian-dental");
-        await way.LookAsync("user-rename");
+        await LookAsync(way, "user-rename");
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Rename user" }).ClickAsync();
         await way.AtAsync("meridian-dental");
         Assert.Equal(added.Value.Id, server.Get<AccountStore>().EntryByName("meridian-dental")!.Id);
 
         // Suspended and back.
         await ActAsync(way, "Suspend…");
-        await way.LookAsync("user-suspend");
+        await LookAsync(way, "user-suspend");
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Suspend user" }).ClickAsync();
         await Expect(way.Page.Locator(".head").GetByText("Suspended")).ToBeVisibleAsync();
         await OpenAsync(way);
@@ -126,17 +126,17 @@ public sealed class UserPageJourneyTests(Chromium chromium)
         await using var way = await Journey.StartAsync(chromium, server.Address, width: 390, dark: true);
         await way.SignInAsync(path: "/users/meridian");
         await way.Page.GetByLabel("Account name").FillAsync("Meridian Dental Group");
-        await way.LookAsync("user-profile-phone");
+        await LookAsync(way, "user-profile-phone");
         await way.Page.GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
         await OpenAsync(way);
-        await way.LookAsync("user-actions-phone");
+        await LookAsync(way, "user-actions-phone");
         await way.Page.Keyboard.PressAsync("Escape");
         await way.GoAsync("/users/meridian/devices");
         await Expect(way.Page.GetByText("Scheduled backups may run twice")).ToBeVisibleAsync();
-        await way.LookAsync("user-devices-phone");
+        await LookAsync(way, "user-devices-phone");
         await way.GoAsync("/users/meridian/raw");
         await way.Page.GetByLabel("Profile as JSON").WaitForAsync();
-        await way.LookAsync("user-raw-phone");
+        await LookAsync(way, "user-raw-phone");
         Assert.True(await way.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
     }
 
@@ -146,6 +146,13 @@ public sealed class UserPageJourneyTests(Chromium chromium)
         edit(view.Value!.Document.Root);
         var saved = await server.Get<SaveProfile>().RunAsync(Other, "meridian", view.Value.Document.Root, view.Value.Hash, Ct);
         Assert.True(saved.Ok, saved.Why);
+    }
+
+    /// <summary>Looks when nothing is said any more: a toast lies on the page and fades.</summary>
+    private static async Task LookAsync(Journey way, string name)
+    {
+        await Expect(way.Page.Locator(".mud-snackbar")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await way.LookAsync(name);
     }
 
     private static Task OpenAsync(Journey way) => way.Page.GetByRole(AriaRole.Button, new() { Name = "Actions", Exact = true }).ClickAsync();
