@@ -56,13 +56,14 @@ public sealed class AccountsJourneyTests(Chromium chromium)
 
         var draft = new FileItem("Theirs", item.Ref.DeviceId, ["/srv", "/home"], []);
         Assert.True((await server.SaveFileAsync(Admin, User, item.Ref.Id, draft, Ct)).Ok);
-        await way.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await way.Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
 
-        await Expect(way.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("changed by someone else");
+        await Expect(way.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Somebody else changed this Protected Item");
         await Expect(way.Page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("Mine");
         await way.LookAsync("item-conflict");
-        await way.Page.GetByRole(AriaRole.Button, new() { Name = "Reload" }).ClickAsync();
+        await way.Page.GetByRole(AriaRole.Button, new() { Name = "Put my changes on the new state" }).ClickAsync();
         await Expect(way.Page.GetByLabel("Paths to back up")).ToHaveValueAsync("/srv\n/home");
+        await Expect(way.Page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("Mine");
         way.AssertNoComplaints();
     }
 
@@ -74,7 +75,7 @@ public sealed class AccountsJourneyTests(Chromium chromium)
         await way.SignInAsync(path: $"/users/{User}/items");
         var row = way.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Documents" });
 
-        await row.GetByRole(AriaRole.Button).ClickAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = "Actions for" }).ClickAsync();
         var run = way.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Run backup now" });
         await Expect(run).ToBeDisabledAsync();
         await Expect(run).ToContainTextAsync("MD-FS01 is offline");

@@ -107,20 +107,20 @@ public sealed partial class FirstLightTests(Chromium chromium) : IDisposable
         await page.GetByRole(AriaRole.Link, new() { NameRegex = ItemsTab() }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Add Protected Item" }).Last.ClickAsync();
         await way.AtAsync("New Protected Item");
-        await Expect(page.GetByText("Give the Protected Item a name")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Give the Protected Item a name").First).ToBeVisibleAsync();
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Patient files");
         await page.GetByLabel("Paths to back up").FillAsync("relative");
-        await Expect(page.GetByText("must be absolute")).ToBeVisibleAsync();
+        await Expect(page.GetByText("must be absolute").First).ToBeVisibleAsync();
         await way.LookAsync("item-new");
         await page.GetByLabel("Paths to back up").FillAsync(files);
-        await page.GetByLabel("Exclusions").FillAsync("*.tmp");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.GetByLabel("Exclusions", new() { Exact = true }).FillAsync("*.tmp");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Patient files" })).ToBeVisibleAsync();
 
         // What was saved is what the editor shows again.
         await page.GetByRole(AriaRole.Link, new() { Name = "Patient files" }).ClickAsync();
         await Expect(page.GetByLabel("Paths to back up")).ToHaveValueAsync(files);
-        await Expect(page.GetByLabel("Exclusions")).ToHaveValueAsync("*.tmp");
+        await Expect(page.GetByLabel("Exclusions", new() { Exact = true })).ToHaveValueAsync("*.tmp");
         await page.GoBackAsync();
     }
 
@@ -128,7 +128,7 @@ public sealed partial class FirstLightTests(Chromium chromium) : IDisposable
     {
         var page = way.Page;
         var row = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Patient files" });
-        await row.GetByRole(AriaRole.Button).ClickAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = "Actions for" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Run backup now" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Run backup", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Watch the job" }).ClickAsync();

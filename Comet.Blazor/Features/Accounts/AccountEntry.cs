@@ -48,11 +48,12 @@ public sealed record AccountEntry(
     {
         using var document = JsonDocument.Parse(profile);
         var root = document.RootElement;
+        var rules = root.Entries("BackupRules").ToLookup(static r => r.Value.Text("Source"), static r => r.Value, StringComparer.Ordinal);
         return new AccountEntry(
             new AccountRef(id, root.Text("Username"), root.Text("AccountName"), root.Text("OrganizationID"), root.Flag("IsSuspended")),
             ProfileJson.Hash(root), root.Number("CreateTime"), root.Number("PasswordFormat"), root.Text("PasswordHash"), SignInEntry.From(root),
             [.. root.Entries("Devices").Select(static d => DeviceEntry.From(d.Key, d.Value)).OrderBy(static d => d.Name, StringComparer.OrdinalIgnoreCase)],
-            [.. root.Entries("Sources").Select(static s => ItemEntry.From(s.Key, s.Value)).OrderBy(static i => i.Ref.Name, StringComparer.OrdinalIgnoreCase)],
+            [.. root.Entries("Sources").Select(s => ItemEntry.From(s.Key, s.Value, rules)).OrderBy(static i => i.Ref.Name, StringComparer.OrdinalIgnoreCase)],
             [.. root.Entries("Destinations").Select(static v => VaultEntry.From(v.Key, v.Value)).OrderBy(static v => v.Ref.Name, StringComparer.OrdinalIgnoreCase)])
         {
             PolicyId = root.Text("PolicyID"),
@@ -103,14 +104,36 @@ public sealed record DeviceEntry(string Id, string Name, string Version, OsInfo 
 /// <param name="Size">Bytes selected by the last successful backup; null for none.</param>
 public sealed record ItemEntry(ItemRef Ref, string LastJob, int LastStatus, long LastStart, long LastEnd, long? Size)
 {
-    internal static ItemEntry From(string id, JsonElement at)
+    /// <summary>How many backup rules start from it.</summary>
+    public int Rules { get; init; }
+
+    /// <summary>How many schedules those have.</summary>
+    public int Schedules { get; init; }
+
+    /// <summary>Whether one of them starts it with the computer.</summary>
+    public bool RunsAtStart { get; init; }
+
+    /// <summary>How many retention rules it has of its own, over all Storage Vaults; null when the vaults' own count.</summary>
+    public int? RetentionRules { get; init; }
+
+    internal static ItemEntry From(string id, JsonElement at, ILookup<string, JsonElement> allRules)
     {
+        var rules = allRules[id].ToArray();
+        var overrides = at.Entries("OverrideDestinationRetention").Select(static o => o.Value).ToArray();
         var last = at.At("Statistics").At("LastBackupJob");
         var good = at.At("Statistics").At("LastSuccessfulBackupJob");
         return new ItemEntry(
             new ItemRef(id, at.Text("Description"), at.Text("OwnerDevice"), at.Text("Engine")),
             last.Text("GUID"), (int)last.Number("Status"), last.Number("StartTime"), last.Number("EndTime"),
-            good.Number("StartTime") > 0 ? good.Number("TotalSize") : null);
+            good.Number("StartTime") > 0 ? good.Number("TotalSize") : null)
+        {
+            Rules = rules.Length,
+            Schedules = rules.Sum(static r => Count(r.At("Schedules"))),
+            RunsAtStart = rules.Any(static r => r.At("EventTriggers").Flag("OnPCBoot")),
+            RetentionRules = overrides.Length > 0 ? overrides.Sum(static o => Count(o.At("Ranges"))) : null,
+        };
+
+        static int Count(JsonElement list) => list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 0;
     }
 }
 

@@ -1,6 +1,8 @@
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts.Emails;
 using Comet.Blazor.Features.Accounts.Items;
+using Comet.Blazor.Features.Accounts.Items.Copying;
+using Comet.Blazor.Features.Accounts.Items.Editor;
 using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Own;
@@ -51,7 +53,7 @@ public static class AccountsFeature
         services.AddSingleton(new AuditLink(AuditTargetKind.Device, static t => AccountRoutes.User(t.User, "devices")));
         services.AddSingleton(new AuditLink(AuditTargetKind.ProtectedItem, static t => AccountRoutes.Item(t.User, t.Id)));
         services.AddSingleton(new AuditLink(AuditTargetKind.StorageVault, static t => AccountRoutes.User(t.User, "vaults")));
-        services.AddSingleton<SaveProtectedItem>().AddSingleton<ReadProtectedItem>().AddSingleton<DeleteProtectedItem>().AddSingleton<RequestVault>();
+        services.AddSingleton<SaveProtectedItem>().AddSingleton<ReadProtectedItem>().AddScoped<ItemDesk>().AddSingleton<ItemLook>().AddSingleton<ItemClipboard>().AddSingleton<CopyProtectedItem>().AddSingleton<PasteProtectedItem>().AddScoped<CopyByHand>().AddSingleton<DeleteProtectedItem>().AddSingleton<RequestVault>();
         return services;
     }
 

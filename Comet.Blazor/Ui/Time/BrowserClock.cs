@@ -12,6 +12,9 @@ public sealed class BrowserClock(TimeProvider clock, ILogger<BrowserClock> logge
     /// <summary>The viewer's zone; UTC until the browser has told it.</summary>
     public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
 
+    /// <summary>This moment, UTC.</summary>
+    public DateTimeOffset Now => clock.GetUtcNow();
+
     /// <summary>Sets the zone by its IANA name; an unknown name keeps UTC and is logged.</summary>
     public void SetZone(string iana)
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Items.Engines;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Wire.Retention;
 
 namespace Comet.Blazor.Features.Accounts.Items;
 
@@ -44,7 +45,7 @@ public static class ItemCheck
         return ProfileShape.Check(parts);
     }
 
-    /// <summary>Checks name, commands and the engine's settings.</summary>
+    /// <summary>Checks name, commands, retention and the engine's settings.</summary>
     /// <param name="item">SourceConfig of the right shape.</param>
     /// <param name="os">The device's operating system; empty when unknown.</param>
     public static Outcome Item(JsonObject item, string os)
@@ -53,6 +54,8 @@ public static class ItemCheck
         return name.Trim().Length == 0 || name.Length > MaxName || name.Any(char.IsControl) ? Outcome.Invalid($"Give the Protected Item a name of 1 to {MaxName} characters.")
             : item.Text("Engine").Trim().Length == 0 ? Outcome.Invalid("Choose the type of the Protected Item.")
             : Commands(item, "this Protected Item") is { Ok: false } commands ? commands
+            : item.Entries("OverrideDestinationRetention").Select(static o => RetentionCheck.Complaint(RetentionPolicy.Read(o.Value))).FirstOrDefault(static c => c is not null) is { } retention
+                ? Outcome.Invalid($"Retention of this Protected Item: {retention}")
             : EngineCheck.Check(item.Text("Engine"), item.Map("EngineProps"), os);
     }
 

@@ -9,7 +9,11 @@ namespace Comet.Blazor.Features.Accounts.Items;
 /// <param name="Id">The item's key in the profile; a new one makes an item.</param>
 /// <param name="Source">The whole SourceConfig; null to leave the item as it is.</param>
 /// <param name="Rules">All its backup rules by their keys, those not here are removed; null to leave them as they are.</param>
-public sealed record ItemChange(string Id, JsonObject? Source, IReadOnlyDictionary<string, JsonObject>? Rules = null);
+public sealed record ItemChange(string Id, JsonObject? Source, IReadOnlyDictionary<string, JsonObject>? Rules = null)
+{
+    /// <summary>Paths may be those of another operating system than the device's, as in an item pasted from elsewhere.</summary>
+    public bool OfAnySystem { get; init; }
+}
 
 /// <summary>Creates or changes a Protected Item of any type together with its backup rules, in one step.</summary>
 /// <param name="accounts">The accounts.</param>
@@ -61,7 +65,7 @@ public sealed class SaveProtectedItem(AccountStore accounts, ProfileAudit audit,
             return prevented;
         }
 
-        if (change.Source is not null && CheckItem(document, before, after) is { Ok: false } wrong)
+        if (change.Source is not null && CheckItem(document, before, after, change.OfAnySystem) is { Ok: false } wrong)
         {
             return wrong;
         }
@@ -110,7 +114,7 @@ public sealed class SaveProtectedItem(AccountStore accounts, ProfileAudit audit,
         return next;
     }
 
-    private static Outcome CheckItem(AccountDocument document, JsonObject? before, JsonObject after)
+    private static Outcome CheckItem(AccountDocument document, JsonObject? before, JsonObject after, bool anySystem)
     {
         if (before is not null && before.Text("Engine") is { Length: > 0 } engine && engine != after.Text("Engine"))
         {
@@ -123,7 +127,7 @@ public sealed class SaveProtectedItem(AccountStore accounts, ProfileAudit audit,
         }
 
         return document.Devices[after.Text("OwnerDevice")] is JsonObject owner
-            ? ItemCheck.Item(after, owner.Map("PlatformVersion").Text("os"))
+            ? ItemCheck.Item(after, anySystem ? "" : owner.Map("PlatformVersion").Text("os"))
             : Outcome.Missing("The device is not registered with this user any more.");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Devices.Open;
 
@@ -50,6 +51,16 @@ public sealed record ItemRow(ItemEntry Item, string DeviceName, bool Online)
 
     /// <summary>What it protects, in words.</summary>
     public string Type => ItemTypes.Name(Item.Ref.Engine);
+
+    /// <summary>True when nothing starts it but a person (spec/01 §5.2).</summary>
+    public bool HasNoSchedule => Item.Schedules == 0 && !Item.RunsAtStart;
+
+    /// <summary>What starts it, in words: "2 schedules".</summary>
+    public string Schedules => HasNoSchedule ? "No Schedule"
+        : Item.Schedules == 0 ? "at start" : string.Create(CultureInfo.InvariantCulture, $"{Item.Schedules} {(Item.Schedules == 1 ? "schedule" : "schedules")}");
+
+    /// <summary>Whose retention counts for its snapshots: "(default)" or "keep (3 rules)".</summary>
+    public string Retention => Item.RetentionRules is { } rules ? string.Create(CultureInfo.InvariantCulture, $"keep ({rules} {(rules == 1 ? "rule" : "rules")})") : "(default)";
 }
 
 /// <summary>A Storage Vault of an account as its table shows it.</summary>

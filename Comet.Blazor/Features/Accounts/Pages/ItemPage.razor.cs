@@ -1,31 +1,29 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using Comet.Blazor.Features.Accounts.Items;
-using Comet.Blazor.Features.Accounts.Items.Engines;
-using Comet.Blazor.Features.Accounts.Lists;
+using Comet.Blazor.Features.Accounts.Items.Editor;
+using Comet.Blazor.Features.Accounts.Items.Forms;
 using Comet.Blazor.Features.Accounts.Open;
-using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Jobs.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Documents;
 using Comet.Blazor.Ui;
-using Comet.Blazor.Wire;
+using Comet.Blazor.Ui.Dialogs;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
 
 namespace Comet.Blazor.Features.Accounts.Pages;
 
-/// <summary>The editor of a Protected Item of type Files and Folders (spec/01 §5.1).</summary>
+/// <summary>The editor of a Protected Item of any type with its backup rules (spec/01 §5).</summary>
 public sealed partial class ItemPage
 {
-    private IReadOnlyList<DeviceRow> _devices = [];
-    private ItemDraft? _editor;
-    private JsonObject _source = [];
-    private string? _hash;
+    private ItemEditing? _editing;
+    private EditorPlace? _place;
+    private MergeResult? _clash;
     private string _title = "Protected Item";
     private string? _gone;
     private string? _wrong;
-    private bool _stale;
-    private bool _dirty;
+    private int _loads;
     private bool _busy;
+    private bool _left;
 
     /// <summary>The account's name.</summary>
     [Parameter]
@@ -40,19 +38,13 @@ public sealed partial class ItemPage
     public string? Device { get; set; }
 
     [Inject]
-    private AccountLists Lists { get; set; } = default!;
-
-    [Inject]
-    private ReadProfile Read { get; set; } = default!;
-
-    [Inject]
-    private SaveProtectedItem Save { get; set; } = default!;
-
-    [Inject]
-    private IViewer Viewer { get; set; } = default!;
+    private ItemDesk Desk { get; set; } = default!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
 
     [Inject]
     private ISnackbar Toasts { get; set; } = default!;
@@ -61,74 +53,73 @@ public sealed partial class ItemPage
 
     private Crumb[] Crumbs => [new("Users", AccountRoutes.Users), new(Username, AccountRoutes.User(Username)), new("Protected Items", AccountRoutes.User(Username, "items"))];
 
-    private string Os => _devices.FirstOrDefault(d => d.Device.Id == _editor?.DeviceId)?.Device.Os.Os ?? "";
+    private bool Dirty => !_left && _editing?.IsChanged == true;
 
-    private bool Windows => Os == "windows";
+    private IReadOnlyList<string> Problems => _editing!.Devices.Count == 0 ? ["This user has no device yet. Connect one first."] : _editing.Form.Problems(_place!.Os);
 
-    private string? Problem =>
-        _devices.Count == 0 ? "This user has no device yet. Connect one first."
-        : _editor!.DeviceId.Length == 0 ? "Choose the device."
-        : ItemCheck.Item(Source(), Os) is { Ok: false } wrong ? wrong.Why
+    private bool CanSave => _clash is null && _editing!.Prevented is null && Problems.Count == 0 && (IsNew || Dirty);
+
+    private string Summary => _clash is not null ? "Decide first what becomes of the other person's changes." : _editing!.Prevented ?? (Problems.Count > 0 ? Problems[0] : Dirty ? "Not saved yet." : "Nothing to save.");
+
+    private string? CannotRun =>
+        Problems.Count > 0 ? Problems[0]
+        : (IsNew || Dirty) && _editing!.Prevented is { } prevented ? prevented
+        : _editing!.Device is not { Online: true } ? $"{_place!.DeviceName} is offline."
+        : Vault is null ? "No Storage Vault serves this device."
+        : _clash is not null ? Summary
         : null;
 
+    /// <summary>The vault of the first rule, else the first that serves the device.</summary>
+    private string? Vault => _editing!.Form.Rules.Select(static r => r.VaultId).Concat(_place!.Vaults.Select(static v => v.Id)).FirstOrDefault(static v => v.Length > 0);
+
     /// <inheritdoc />
-    protected override Task OnInitializedAsync() => LoadAsync();
-
-    private static string Text(ChangeEventArgs e) => (string?)e.Value ?? "";
-
-    private static string Count(int n, string what) => string.Create(CultureInfo.InvariantCulture, $"{(n == 0 ? "no" : n)} {what}{(n == 1 ? "" : "s")}");
-
-    private JsonObject Source()
+    protected override async Task OnInitializedAsync()
     {
-        var source = (JsonObject)_source.DeepClone();
-        _editor!.WriteTo(source);
-        return source;
-    }
-
-    private void Change(ItemDraft draft)
-    {
-        _editor = draft;
-        _dirty = true;
+        await LoadAsync();
+        Follow(Desk.LinksChanged, RefreshDevicesAsync);
     }
 
     private async Task LoadAsync()
     {
-        (_wrong, _stale, _dirty) = (null, false, false);
-        var actor = await Viewer.ActorAsync();
-        var profile = await Read.RunAsync(actor, Username, CancellationToken.None);
-        if (!profile.Ok)
-        {
-            _gone = profile.Why;
-            return;
-        }
+        var actor = await Desk.ActorAsync();
+        var opened = IsNew ? await Desk.NewAsync(actor, Username, Device) : await Desk.OpenAsync(actor, Username, ItemId);
+        (_editing, _gone, _wrong, _clash) = (opened.Value, opened.Ok ? null : opened.Why, null, null);
+        _title = IsNew ? "New Protected Item" : _editing?.Form.Name ?? "Protected Item";
+        _loads++; // fields that hold what is being typed begin anew
+        Edited();
+    }
 
-        _devices = Lists.Devices(actor, profile.Value.Document.Id);
-        _hash = profile.Value.Hash;
-        if (IsNew)
+    private async Task RefreshDevicesAsync()
+    {
+        if (_editing is { } editing)
         {
-            _title = "New Protected Item";
-            var chosen = _devices.FirstOrDefault(d => d.Device.Id == Device) ?? (_devices.Count == 1 ? _devices[0] : null);
-            _editor = new ItemDraft("", chosen?.Device.Id ?? "", "", "");
-        }
-        else if (profile.Value.Document.Item(ItemId) is not { } item)
-        {
-            _gone = "The Protected Item does not exist any more.";
-        }
-        else if (item.Text("Engine") != ItemEngines.File)
-        {
-            _gone = $"Protected Items of type {item.Text("Engine")} can't be edited here.";
-        }
-        else
-        {
-            _source = item;
-            _editor = ItemDraft.From(item);
-            _title = _editor.Name;
+            Desk.Refresh(await Desk.ActorAsync(), editing);
+            Edited();
         }
     }
 
-    private async Task SaveAsync()
+    private void Edited()
     {
-        if (_busy || Problem is not null)
+        _place = _editing is { } editing ? Desk.Place(editing) : null;
+        StateHasChanged(); // told by a part of the page, which draws only itself
+    }
+
+    private void Change(Action<ItemForm> change)
+    {
+        change(_editing!.Form);
+        Edited();
+    }
+
+    private void AddRule()
+    {
+        var rule = RuleForm.New(_place!.Vaults.Count > 0 ? _place.Vaults[0].Id : "");
+        rule.Add(ScheduleForm.New());
+        Change(f => f.Add(rule));
+    }
+
+    private async Task SaveAsync(bool run)
+    {
+        if (_busy || _editing is not { } editing || (run ? CannotRun is not null : !CanSave))
         {
             return;
         }
@@ -136,59 +127,76 @@ public sealed partial class ItemPage
         (_busy, _wrong) = (true, null);
         try
         {
-            // A new item changes nothing that somebody else could have changed meanwhile.
-            var change = new ItemChange(IsNew ? Guid.NewGuid().ToString() : ItemId, Source());
-            var saved = await Save.RunAsync(await Viewer.ActorAsync(), Username, change, IsNew ? null : _hash, CancellationToken.None);
-            if (saved.Ok)
+            var by = await Desk.ActorAsync();
+            var saved = Dirty || IsNew ? await SaveAsync(by, editing) : Outcome.Done;
+            if (!saved.Ok)
             {
-                _dirty = false;
-                Toasts.Add($"{_editor!.Name.Trim()} was saved.", Severity.Success);
-                Navigation.NavigateTo(AccountRoutes.User(Username, "items"));
+                _wrong = _clash is null ? saved.Why : null;
+                return;
             }
 
-            _wrong = saved.Ok ? null : saved.Why;
-            _stale = saved.Kind == Refusal.Conflict;
-        }
-        catch (IOException ex)
-        {
-            _wrong = ex.Message; // the store says what to do, such as freeing space on the disk
+            _left = true;
+            Toasts.Add($"{editing.Form.Name.Trim()} was saved.", Severity.Success);
+            var job = run ? await Desk.RunAsync(by, Username, editing, Vault!) : "";
+            if (!job.Ok)
+            {
+                Toasts.Add($"It was saved, but it does not run: {job.Why}", Severity.Error, static o => o.RequireInteraction = true);
+            }
+
+            Navigation.NavigateTo(run && job.Ok ? JobRoutes.Job(job.Value!) : AccountRoutes.User(Username, "items"));
         }
         finally
         {
             _busy = false;
         }
     }
-}
 
-/// <summary>The editor's fields as typed.</summary>
-/// <param name="Name">Name.</param>
-/// <param name="DeviceId">Device.</param>
-/// <param name="Paths">Paths, one per line.</param>
-/// <param name="Exclusions">Exclusions, one per line.</param>
-public sealed record ItemDraft(string Name, string DeviceId, string Paths, string Exclusions)
-{
-    /// <summary>The paths.</summary>
-    public string[] PathList => Lines(Paths);
-
-    /// <summary>The exclusions.</summary>
-    public string[] ExclusionList => Lines(Exclusions);
-
-    /// <summary>The fields of an item.</summary>
-    public static ItemDraft From(JsonObject item)
+    // A change elsewhere in the profile does not concern this item: then the save is made again on the new state.
+    private async Task<Outcome> SaveAsync(Actor by, ItemEditing editing)
     {
-        var files = new FileSelection(item.Map("EngineProps"));
-        return new ItemDraft(item.Text("Description"), item.Text("OwnerDevice"), string.Join('\n', files.Paths), string.Join('\n', files.Exclusions));
+        for (var tries = 0; ; tries++)
+        {
+            var saved = await Desk.SaveAsync(by, Username, editing);
+            if (saved.Kind != Refusal.Conflict || IsNew)
+            {
+                return saved;
+            }
+
+            var now = await Desk.ReadAsync(by, Username, ItemId);
+            if (!now.Ok)
+            {
+                return now.Plain;
+            }
+
+            var merge = editing.Against(now.Value);
+            if (tries == 3 || merge.Lines.Any(static l => l.Side is not MergeSide.Mine && !l.Path.Contains(".Statistics.", StringComparison.Ordinal)))
+            {
+                _clash = merge;
+                return saved;
+            }
+
+            editing.Rebase(now.Value);
+        }
     }
 
-    /// <summary>Writes the fields into a SourceConfig.</summary>
-    public void WriteTo(JsonObject item)
+    private async Task ReapplyAsync()
     {
-        item["Engine"] = ItemEngines.File;
-        item["Description"] = Name.Trim();
-        item["OwnerDevice"] = DeviceId;
-        _ = new FileSelection(item.MapForWrite("EngineProps")) { Paths = PathList, Exclusions = ExclusionList };
+        var now = await Desk.ReadAsync(await Desk.ActorAsync(), Username, ItemId);
+        if (now.Ok)
+        {
+            _editing!.Rebase(now.Value);
+        }
+
+        (_clash, _wrong) = (null, now.Ok ? null : now.Why);
+        _loads++;
+        Edited();
     }
 
-    // Only the line's end goes: a path may begin or end with a space.
-    private static string[] Lines(string text) => [.. text.Split('\n').Select(static l => l.TrimEnd('\r')).Where(static l => l.Trim().Length > 0)];
+    private async Task LeaveAsync(LocationChangingContext context)
+    {
+        if (Dirty && !await new ConfirmQuestion("Leave without saving?", "The changes of this Protected Item are lost when you leave.", "Leave", "Stay").AskAsync(Dialogs))
+        {
+            context.PreventNavigation();
+        }
+    }
 }

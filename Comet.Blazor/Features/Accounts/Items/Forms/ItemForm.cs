@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Items.Engines;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
-using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Accounts.Items.Forms;
@@ -83,9 +82,6 @@ public sealed class ItemForm
     public static ItemForm Of(string id, JsonObject source, IReadOnlyDictionary<string, JsonObject> rules) => new(
         id, (JsonObject)source.DeepClone(),
         rules.OrderBy(static r => r.Value.Number("CreateTime")).ThenBy(static r => r.Key, StringComparer.Ordinal).Select(static r => new RuleForm(r.Key, (JsonObject)r.Value.DeepClone())));
-
-    /// <summary>True when the value under this key is a secret, which is never shown.</summary>
-    public static bool IsSecret(string key) => AuditSecrets.IsSecret(key);
 
     /// <summary>Settings that no field shows: kept as they are.</summary>
     public IReadOnlyList<string> OtherKeys() => [.. Props.Select(static p => p.Key).Where(k => !ItemTypes.Knows(Engine, k))];
