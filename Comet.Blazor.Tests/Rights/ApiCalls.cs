@@ -32,7 +32,9 @@ public static class ApiCalls
             ("TargetUser", user), ("UserNameFilter", user), ("TargetDevice", device), ("DeviceID", device), ("TargetID", connection), ("JobID", job),
             ("Source", item), ("SourceID", item), ("Destination", vault), ("DestinationID", vault), ("BucketID", bucket), ("StorageProvider", $"template-{tenant}"),
             ("TargetOrganization", tenant), ("ProfileData", $$"""{"Username":"{{user}}"}"""), ("RequireHash", "x"), ("NewPassword", TenantsRig.Password),
-            ("TargetPassword", TenantsRig.Password), ("AddUsername", $"{tenant}-admin"), ("AddPassword", TenantsRig.Password),
+            ("TargetPassword", TenantsRig.Password), ("Query", "{}"), ("EmailReportConfig", """{"ReportType":1}"""),
+            ("Subject", "Hello"), ("Content", "Text"), ("EmailOptions", "{}"), ("Recipient", "ops@example.com"), ("EmailReportingOption", "{}"),
+            ("AddUsername", $"{tenant}-admin"), ("AddPassword", TenantsRig.Password),
             ("PolicyID", "policy-" + user.Split('-')[0]), ("Policy", $$"""{"Description":"Policy of {{user.Split('-')[0]}}"}"""),
         ];
     }

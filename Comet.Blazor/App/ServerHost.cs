@@ -86,7 +86,7 @@ public static class ServerHost
 
             app.UseClientAddress(options).UseRouting(); // devices' links leave here, past all that would keep memory for them
             app.UsePageFaults().UsePageHeaders().UseHttpsRedirect(options).UseFormGuard().UseAuthentication().UseAuthorization().UseAntiforgery().UseFormAnswers();
-            app.MapPages().MapSecurity().MapApi().MapStorage().MapAccounts().MapPolicies().MapJobs().MapDevices().MapServer().MapApiFallback();
+            app.MapPages().MapSecurity().MapApi().MapStorage().MapAccounts().MapPolicies().MapJobs().MapMail().MapDevices().MapServer().MapApiFallback();
             return app;
         }
         catch

@@ -1,5 +1,8 @@
 using Comet.Blazor.Data;
+using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Mail.Bulletins;
 using Comet.Blazor.Features.Mail.Open;
+using Comet.Blazor.Features.Mail.Pages;
 using Comet.Blazor.Features.Mail.Queue;
 using Comet.Blazor.Features.Mail.Reports;
 using Comet.Blazor.Features.Mail.Smtp;
@@ -20,6 +23,9 @@ public static class MailFeature
     /// <summary>Address of the queue's page.</summary>
     public const string QueueHref = "/server/mail";
 
+    /// <summary>Address of the page of bulletins.</summary>
+    public const string BulletinHref = AccountRoutes.Users + "/bulletin";
+
     /// <summary>Registers its services, its settings section and its menu entry.</summary>
     public static IServiceCollection AddMail(this IServiceCollection services)
     {
@@ -31,6 +37,9 @@ public static class MailFeature
         services.TryAddSingleton(SmtpLimits.Patient);
         services.AddHostedService<MailDelivery>();
         services.AddSingleton<ReportMemory>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<ReportMemory>());
+        services.AddSingleton<SendBulletin>();
+        services.AddSingleton(new UsersPageAction("Send bulletin", BulletinHref, 10, Icons.Material.Rounded.Campaign) { Needs = Right.AccountsManage });
+        services.AddSingleton(new UserTab("emails", "Email reporting", 20, typeof(UserEmails)));
         services.AddSingleton<ReportMaker>().AddSingleton<PreviewReport>();
         services.AddHostedService<ReportSender>();
         services.AddSingleton<SaveMailSettings>().AddSingleton<SendTestMail>().AddSingleton<QueueCommands>();

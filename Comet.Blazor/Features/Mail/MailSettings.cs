@@ -34,6 +34,9 @@ public sealed class MailSettings(SettingsFile settings, SecretBox secrets) : IOp
     /// <exception cref="InvalidDataException">The file's Email can't be read; the message says what to correct.</exception>
     public MailOptions Stored => settings.Read(MailOptions.Read);
 
+    /// <summary>The whole field as it stands on disk, a copy, for those who keep what they do not know.</summary>
+    public JsonObject Document() => settings.Read(static root => root[MailOptions.Field]?.DeepClone() as JsonObject ?? []);
+
     /// <summary>As the mail server needs it.</summary>
     /// <exception cref="InvalidDataException">The file's Email can't be read.</exception>
     /// <exception cref="SecretLostException">The password does not open; the message says what to do.</exception>
@@ -64,8 +67,9 @@ public sealed class MailSettings(SettingsFile settings, SecretBox secrets) : IOp
     /// <summary>Writes it, sealed. An unchanged password keeps its sealed text.</summary>
     /// <param name="options">With the plain password.</param>
     /// <param name="expected">What the person had seen, as on disk; refused as <see cref="Refusal.Conflict"/> when it is not that any more.</param>
+    /// <param name="whole">All fields when the whole field is replaced, also those that this server does not know; null to leave the others as they are.</param>
     /// <exception cref="IOException">It could not be written; nothing was changed.</exception>
-    public Outcome<(JsonNode? Before, JsonNode? After)> Save(MailOptions options, MailOptions expected)
+    public Outcome<(JsonNode? Before, JsonNode? After)> Save(MailOptions options, MailOptions expected, JsonObject? whole = null)
     {
         JsonNode? before = null, after = null;
         var saved = settings.TryUpdate(root =>
@@ -77,6 +81,11 @@ public sealed class MailSettings(SettingsFile settings, SecretBox secrets) : IOp
             }
 
             before = root[MailOptions.Field]?.DeepClone();
+            if (whole is not null)
+            {
+                root[MailOptions.Field] = whole.DeepClone();
+            }
+
             var same = stored.SmtpPassword.Length > 0 && SecretBox.IsSealed(stored.SmtpPassword) && TryOpen(stored.SmtpPassword) == options.SmtpPassword;
             (options with { SmtpPassword = same ? stored.SmtpPassword : Seal(options.SmtpPassword) }).Write(root);
             after = root[MailOptions.Field]?.DeepClone();

@@ -81,6 +81,9 @@ public static class AuditActions
     /// <summary>A message was sent to try the mail settings, saved or not.</summary>
     public static readonly AuditAction MailTested = new("mail.tested", "Send a test message");
 
+    /// <summary>A bulletin was sent to all customers.</summary>
+    public static readonly AuditAction BulletinSent = new("mail.bulletin", "Send a bulletin");
+
     /// <summary>A message of the mail queue is to be tried now.</summary>
     public static readonly AuditAction MailRetried = new("mail.retried", "Try a queued message now");
 

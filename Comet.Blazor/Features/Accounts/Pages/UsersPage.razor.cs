@@ -17,6 +17,7 @@ public sealed partial class UsersPage
     private IReadOnlyList<TableColumn<UserRow>> _columns = [];
     private IReadOnlyList<RowAction<UserRow>> _actions = [];
     private ITableSource<UserRow>? _source;
+    private IReadOnlyList<UsersPageAction> _pageActions = [];
     private Actor? _actor;
     private string _facts = "";
 
@@ -32,12 +33,16 @@ public sealed partial class UsersPage
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
+    [Inject]
+    private IEnumerable<UsersPageAction> PageActions { get; set; } = default!;
+
     private bool MayAdd => _actor?.May(Right.AccountsManage) == true;
 
     /// <inheritdoc />
     protected override async Task OnInitializedAsync()
     {
         _actor = await Viewer.ActorAsync();
+        _pageActions = [.. PageActions.Where(a => _actor.May(a.Needs)).OrderBy(static a => a.Order)];
         _columns = UserColumns.All;
         _actions =
         [

@@ -42,14 +42,17 @@ public sealed record ReportConfig(ReportType Type, IReadOnlyList<AgentSchedule> 
     private const long Day = 86400;
 
     /// <summary>The report of whoever has set up none: each backup that did not succeed (spec/01 §7).</summary>
-    public static ReportConfig BuiltIn { get; } = Read(new JsonObject
+    public static ReportConfig BuiltIn { get; } = Read(BuiltInJson());
+
+    /// <summary>The built-in report in the contract's shape.</summary>
+    public static JsonObject BuiltInJson() => new()
     {
         ["ReportType"] = (int)ReportType.Immediate,
         ["Filter"] = SearchClause.Group(
             SearchClause.And,
             SearchClause.Rule("BackupJobDetail.Classification", "int_eq", "4001"),
             SearchClause.Rule("BackupJobDetail.Status", "int_gte", "7000")).ToJson(),
-    });
+    };
 
     /// <summary>The same for the same report, whatever else is set up.</summary>
     public string Key { get; private init; } = "";
