@@ -4,6 +4,7 @@ using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Passwords;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Features.Accounts.Users;
+using Comet.Blazor.Features.Policies.Store;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;
 using Comet.Blazor.Security.Audit;
@@ -28,6 +29,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         Folder = new DataFolder(_temp.Path);
         Secrets = new AccountSecrets(Folder, Microsoft.Extensions.Logging.Abstractions.NullLogger<AccountSecrets>.Instance);
         File = new UsersStore(Folder);
+        Policies = NewPolicies();
         Store = NewStore();
         ServerStore = new ServerStore(Folder);
         Audit = new AuditLog(ServerStore, Folder, Clock, NullLogger<AuditLog>.Instance);
@@ -40,7 +42,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         Organizations = new OrganizationList(settings, administrators);
         Credentials = new CustomerCredentials(Store, Secrets, Passwords, Organizations);
         Sessions = new SessionStore(ServerStore, new SessionTimes(settings), new SessionStamps(administrators, Credentials), Clock);
-        AddUser = new AddUser(Store, Secrets, Organizations, Audit, Clock);
+        AddUser = new AddUser(Store, Secrets, Organizations, Policies, Audit, Clock);
     }
 
     public static Actor Admin { get; } = new(ActorKind.Administrator, "admin");
@@ -52,6 +54,8 @@ public sealed class AccountsUnderTest : IAsyncDisposable
     public AccountSecrets Secrets { get; }
 
     public UsersStore File { get; private set; }
+
+    public PolicyStore Policies { get; private set; }
 
     public AccountStore Store { get; private set; }
 
@@ -82,6 +86,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         var all = new AccountsUnderTest();
         await all.Secrets.OpenAsync(Ct);
         await all.File.OpenAsync(Ct);
+        await all.Policies.OpenAsync(Ct);
         await all.Store.OpenAsync(Ct);
         await all.ServerStore.OpenAsync(Ct);
         await all.Audit.OpenAsync(Ct);
@@ -94,6 +99,8 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         await File.DisposeAsync();
         File = new UsersStore(Folder);
         await File.OpenAsync(Ct);
+        Policies = NewPolicies();
+        await Policies.OpenAsync(Ct);
         Store = NewStore();
         await Store.OpenAsync(Ct);
         return Store;
@@ -114,7 +121,9 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         return outcome.Value;
     }
 
-    private AccountStore NewStore() => new(File, new ProfileSecrets(new SecretBox(Folder, NullLogger<SecretBox>.Instance), NullLogger<ProfileSecrets>.Instance), NullLogger<AccountStore>.Instance);
+    private PolicyStore NewPolicies() => new(File, new SecretBox(Folder, NullLogger<SecretBox>.Instance), NullLogger<PolicyStore>.Instance);
+
+    private AccountStore NewStore() => new(File, new ProfileSecrets(new SecretBox(Folder, NullLogger<SecretBox>.Instance), NullLogger<ProfileSecrets>.Instance), Policies, NullLogger<AccountStore>.Instance);
 
     public async ValueTask DisposeAsync()
     {

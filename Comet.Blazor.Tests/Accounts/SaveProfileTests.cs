@@ -16,7 +16,7 @@ public sealed class SaveProfileTests
     {
         await using var all = await AccountsUnderTest.OpenAsync();
         var user = await all.UserAsync();
-        var save = new SaveProfile(all.Store, new TestLinks(), all.Organizations, all.ProfileAudit, all.Sessions, all.Clock);
+        var save = new SaveProfile(all.Store, new TestLinks(), all.Organizations, all.Policies, all.ProfileAudit, all.Sessions, all.Clock);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
             async () =>
             {
@@ -44,7 +44,6 @@ public sealed class SaveProfileTests
         var profile = (JsonObject)before.DeepClone();
         profile["CreateTime"] = 1;
         profile["CreationGUID"] = "mine";
-        profile["Policy"] = new JsonObject { ["PreventOpenWebUI"] = true };
         profile["ServerConfig"] = new JsonObject { ["RandomDelaySecs"] = 9 };
         profile["LastSuspended"] = 9;
         profile["Sources"]!["i1"]!["Statistics"] = new JsonObject { ["LastStartTime"] = 99 };
@@ -132,5 +131,5 @@ public sealed class SaveProfileTests
     }
 
     private static Task<Outcome<AccountEntry>> SaveAsync(AccountsUnderTest all, JsonObject profile, TestLinks? links = null, string name = "mary") =>
-        new SaveProfile(all.Store, links ?? new TestLinks(), all.Organizations, all.ProfileAudit, all.Sessions, all.Clock).RunAsync(AccountsUnderTest.Admin, name, profile, null, Ct);
+        new SaveProfile(all.Store, links ?? new TestLinks(), all.Organizations, all.Policies, all.ProfileAudit, all.Sessions, all.Clock).RunAsync(AccountsUnderTest.Admin, name, profile, null, Ct);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Policies.Commands;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Features.Policies.Store;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Features.Accounts.Vaults;
+using Comet.Blazor.Features.Policies.Commands;
 using Comet.Blazor.Features.Storage.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Account;
@@ -60,6 +61,7 @@ public sealed partial class PermissionTests
     public async Task Permission_TakesAwayWhatItSays_AndNothingWithoutIt(string permission)
     {
         await using var rig = await TenantsRig.StartAsync();
+        await AddPoliciesAsync(rig);
         var (permissions, attempt) = Cases[permission];
         rig.AddAdministrator("bound", "", permissions);
 
@@ -112,6 +114,7 @@ public sealed partial class PermissionTests
     public async Task PolicyOutsideTheList_MayStayButNotBeTakenAway()
     {
         await using var rig = await TenantsRig.StartAsync();
+        await AddPoliciesAsync(rig);
         var bound = new Trial(rig, "bound", new AdministratorPermissions { AllowedUserPolicies = ["gold"] });
         rig.AddAdministrator("bound", "", bound.Permissions);
         Assert.True(await bound.ProfileAsync("", static p => p["PolicyID"] = "gold"));
@@ -124,6 +127,14 @@ public sealed partial class PermissionTests
     {
         Assert.True(outcome.Kind is Refusal.None or Refusal.Denied, outcome.Why);
         return outcome.Ok;
+    }
+
+    private static async Task AddPoliciesAsync(TenantsRig rig)
+    {
+        foreach (var id in new[] { "gold", "silver" })
+        {
+            Assert.True((await rig.Server.Get<CreatePolicy>().RunAsync(TenantsRig.Actor(""), new JsonObject { ["Description"] = id }, id)).Ok);
+        }
     }
 
     private static JsonObject Vault(long type)

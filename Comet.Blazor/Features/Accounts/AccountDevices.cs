@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Restrictions;
 using Comet.Blazor.Features.Accounts.Vaults;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Wire;
@@ -91,7 +93,8 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, Ti
         }
 
         var hash = AccountEntry.From(account, ProfileJson.Save(document.Root)).Hash;
-        AgentItem[] items = [.. document.Root.Entries("Sources").Where(s => s.Value.Text("OwnerDevice") == deviceId).Select(static s => ItemFor(s.Key, s.Value))];
+        var (policy, os) = (UserPolicy.Of(document.Root), document.Devices[deviceId] is JsonObject device ? device.Map("PlatformVersion") : []);
+        AgentItem[] items = [.. document.Root.Entries("Sources").Where(s => s.Value.Text("OwnerDevice") == deviceId).Select(s => NewDevices.WithExclusions(ItemFor(s.Key, s.Value), policy, os.Text("os"), os.Text("arch")))];
         return new AgentProfile(
             hash,
             items,
@@ -185,6 +188,7 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, Ti
             device["FriendlyName"] = report.Name.Length > 0 ? report.Name : report.DeviceId;
             device["RegistrationTime"] = clock.UnixNow();
             document.Devices[report.DeviceId] = device;
+            NewDevices.Give(document, report.DeviceId, report.Os, clock.UnixNow());
         }
 
         device["ClientVersion"] = report.Version;

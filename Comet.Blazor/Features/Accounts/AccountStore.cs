@@ -1,6 +1,8 @@
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Restrictions;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts;
@@ -11,8 +13,9 @@ namespace Comet.Blazor.Features.Accounts;
 /// </summary>
 /// <param name="file">Where they are kept.</param>
 /// <param name="secrets">Seals what must not stand on the disk in clear.</param>
+/// <param name="policies">Every profile that is written takes its policy as it is then.</param>
 /// <param name="log">Tells of subscribers that failed.</param>
-public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets, ILogger<AccountStore> log) : IOpenAtStart, IAccountDirectory, IAccountFigures
+public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets, IPolicyDirectory policies, ILogger<AccountStore> log) : IOpenAtStart, IAccountDirectory, IAccountFigures
 {
     /// <summary>Largest profile, in bytes of its JSON.</summary>
     public const int MaxProfile = DbWriter.LargestRecord;
@@ -217,6 +220,7 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
 
     private Outcome<Prepared> Prepare(AccountDocument account)
     {
+        PolicyValues.Settle(account.Root, policies);
         var json = ProfileJson.Save(account.Root);
         var stored = secrets.Seal(account.Id, json);
         return stored.Length > MaxProfile ? TooLarge(stored.Length) : new Prepared(AccountEntry.From(account.Id, json), stored);
@@ -274,6 +278,7 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
             return outcome;
         }
 
+        PolicyValues.Settle(document.Root, policies);
         var json = ProfileJson.Save(document.Root);
         var after = AccountEntry.From(edit.Id, json);
         var stored = secrets.Seal(edit.Id, document.Root, json, opened);

@@ -41,9 +41,12 @@ public static class AccountsFeature
         services.AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>().AddSingleton<ResetUserPassword>();
         services.AddSingleton<SuspendUser>().AddSingleton<TransferUser>().AddSingleton<DisableUserTotp>().AddSingleton<ProfileDesk>().AddSingleton<RenameUser>().AddSingleton<RenameDevice>();
         services.AddSingleton<AccountLists>().AddSingleton<RunItemNow>().AddScoped<RemoveByHand>();
-        services.AddSingleton<OwnOverview>().AddSingleton<ReadOwnProfile>().AddSingleton<OwnCustomerTotp>().AddSingleton<ChangeCustomerPassword>();
+        services.AddSingleton<OwnOverview>().AddSingleton<ReadOwnProfile>().AddSingleton<SaveOwnProfile>().AddSingleton<RequestOwnVault>();
+        services.AddSingleton<OwnCustomerTotp>().AddSingleton<ChangeCustomerPassword>();
         services.AddSingleton(new MenuEntry(MenuGroup.Accounts, 10, "Users", AccountRoutes.Users, Icons.Material.Rounded.Group) { Needs = Right.AccountsView });
         services.AddSingleton(new UserTab("profile", "Profile", 10, typeof(UserProfile)));
+        services.AddSingleton<NewUserChoices>();
+        services.AddSingleton(new UserTab("policy", "Policy", 60, typeof(UserPolicyTab)));
         services.AddSingleton(new UserTab("devices", "Devices", 30, typeof(UserDevices)));
         services.AddSingleton(new UserTab("items", "Protected Items", 40, typeof(UserItems)));
         services.AddSingleton(new UserTab("vaults", "Storage Vaults", 50, typeof(UserVaults)));

@@ -43,7 +43,7 @@ public sealed class ChangeCustomerPassword(
 
         if (entry.SignIn.PreventsPasswordChange)
         {
-            return Outcome.Denied("The password of this account can only be changed by an administrator.");
+            return Outcome.Denied("Prevented by this account's policy: changing the password. The password of this account can only be changed by an administrator.");
         }
 
         if (await guard.CheckCustomerAsync(by.Address, by.Name, () => credentials.VerifyPasswordAsync(by.Name, old, ct), ct) is { Ok: false } wrong)

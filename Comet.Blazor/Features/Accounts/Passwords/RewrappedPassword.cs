@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
 
@@ -27,7 +28,8 @@ public sealed class RewrappedPassword : IDisposable
 
     /// <summary>
     /// Puts it into the profile. <see cref="Refusal.Conflict"/> when the key of a vault can't be opened with the old password's wrapping key; nothing
-    /// may be saved then, or the backups would be lost. A sealed recovery is renewed, never made (spec/01 §2.2).
+    /// may be saved then, or the backups would be lost. A sealed recovery is renewed, and made only when the policy always allows
+    /// the reset (spec/01 §2.2, §4.4).
     /// </summary>
     public Outcome Apply(AccountDocument document, byte[] oldWrapKey)
     {
@@ -47,7 +49,7 @@ public sealed class RewrappedPassword : IDisposable
         document.Root["PasswordFormat"] = (long)PasswordRecord.Format;
         document.Root["PasswordHash"] = _proof;
         document.Root["RequirePasswordChange"] = false;
-        if (document.PasswordRecovery.Length > 0)
+        if (UserPolicy.Of(document.Root).AdminResetPassword.Effective(document.PasswordRecovery.Length > 0))
         {
             document.Root["PasswordRecovery"] = _secrets.SealRecovery(_keys.WrapKey, _salt);
         }

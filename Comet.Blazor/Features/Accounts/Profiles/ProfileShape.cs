@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Items;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts.Profiles;
@@ -75,6 +76,11 @@ public static class ProfileShape
                     return inner;
                 }
             }
+        }
+
+        if (PolicyShape.CheckPolicy(profile.Map("Policy")) is { Ok: false } policy)
+        {
+            return policy;
         }
 
         return profile.Entries("BackupRules").Select(static r => WrongRule(r.Value, $"BackupRules[{r.Key}].")).FirstOrDefault(static w => w is not null) ?? DeviceRules.Check(profile);

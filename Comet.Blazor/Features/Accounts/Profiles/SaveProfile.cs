@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Passwords;
+using Comet.Blazor.Features.Accounts.Restrictions;
 using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Organizations;
@@ -11,19 +13,20 @@ using Comet.Blazor.Wire;
 namespace Comet.Blazor.Features.Accounts.Profiles;
 
 /// <summary>
-/// Replaces a profile (spec/06 §4, spec/01 §9). The username must be the account's; Statistics, CreationGUID, CreateTime, Policy, ServerConfig
+/// Replaces a profile (spec/06 §4, spec/01 §9). The username must be the account's; Statistics, CreationGUID, CreateTime, ServerConfig
 /// and LastSuspended are the server's own and stay as they are; everything else is stored as it came, unknown fields too.
 /// </summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="links">Ended when the account becomes suspended.</param>
 /// <param name="organizations">The tenants.</param>
+/// <param name="policies">The policies that a profile may follow.</param>
 /// <param name="audit">Puts it on record.</param>
 /// <param name="sessions">Ended with another password, factor or suspension.</param>
 /// <param name="clock">The clock.</param>
-public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, OrganizationList organizations, ProfileAudit audit, SessionStore sessions, TimeProvider clock)
+public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, OrganizationList organizations, IPolicyDirectory policies, ProfileAudit audit, SessionStore sessions, TimeProvider clock)
 {
     private static readonly string[] SignInFields = ["PasswordHash", "TOTPKey", "AllowPasswordLogin", "AllowPasswordAndTOTPLogin"];
-    private static readonly string[] ServerOwned = ["CreationGUID", "CreateTime", "Policy", "ServerConfig", "LastSuspended", FormerNames.Field];
+    private static readonly string[] ServerOwned = ["CreationGUID", "CreateTime", "ServerConfig", "LastSuspended", FormerNames.Field];
 
     /// <summary>
     /// Saves it and answers the new state. Refused as <see cref="Refusal.Conflict"/> when <paramref name="requireHash"/> is given and the profile has
@@ -100,7 +103,7 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
     }
 
     /// <summary>The profile that shall stand: the caller's, with what is the server's own as it is. The caller's document stays untouched.</summary>
-    private static Outcome<JsonObject> Next(Actor by, JsonObject current, JsonObject profile)
+    private Outcome<JsonObject> Next(Actor by, JsonObject current, JsonObject profile)
     {
         var next = (JsonObject)profile.DeepClone();
         KeepServerFields(current, next);
@@ -114,9 +117,18 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
             return Outcome.Invalid("The user does not allow an administrator to reset the password. Only the user can allow it again, in the client; leave PasswordRecovery empty.");
         }
 
-        return ProfileLimits.Check(by, current, next) is { Ok: false } beyond ? beyond
-            : ProfileValues.Check(current, next) is { Ok: false } value ? value
-            : next;
+        if (ProfileLimits.Check(by, current, next) is { Ok: false } beyond)
+        {
+            return beyond;
+        }
+
+        if ((PolicyChoice.Check(policies, current, next) is { Ok: false } policy ? policy : ProfileValues.Check(current, next)) is { Ok: false } wrong)
+        {
+            return wrong;
+        }
+
+        PolicyValues.Settle(next, policies);
+        return next;
     }
 
     private async Task<Outcome<AccountEntry>> SaveAsync(Actor by, string username, JsonObject profile, string? requireHash, ProfileTrace trace, CancellationToken ct)
@@ -174,6 +186,12 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
 
     private static void KeepServerFields(JsonObject current, JsonObject next)
     {
+        // A policy that is assigned overwrites it (AccountStore). A custom one may be edited; a profile that says nothing about it keeps it.
+        if (next["Policy"] is not JsonObject)
+        {
+            Keep(current, next, "Policy");
+        }
+
         foreach (var field in ServerOwned)
         {
             Keep(current, next, field);

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Passwords;
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Restrictions;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Organizations;
@@ -25,6 +28,18 @@ public sealed record NewUser(string Username, string Password)
     /// <summary>Organization, for callers of the top level; empty for the caller's own.</summary>
     public string OrganizationId { get; init; } = "";
 
+    /// <summary>The policy; empty for a custom one that restricts nothing, null for the organization's default.</summary>
+    public string? PolicyId { get; init; }
+
+    /// <summary>Such as en_US.</summary>
+    public string Language { get; init; } = "en_US";
+
+    /// <summary>Where reports go; empty for nowhere.</summary>
+    public string Email { get; init; } = "";
+
+    /// <summary>The Storage Template from which each new device gets a vault; empty for none.</summary>
+    public string AutoStorageTemplateId { get; init; } = "";
+
     /// <summary>IANA name: the creator's zone in the UI, UTC by API.</summary>
     public string TimeZone { get; init; } = "UTC";
 }
@@ -33,9 +48,10 @@ public sealed record NewUser(string Username, string Password)
 /// <param name="accounts">The accounts.</param>
 /// <param name="secrets">Seals the recovery.</param>
 /// <param name="organizations">The tenants.</param>
+/// <param name="policies">The policies.</param>
 /// <param name="audit">Puts it on record.</param>
 /// <param name="clock">The clock.</param>
-public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, OrganizationList organizations, AuditLog audit, TimeProvider clock)
+public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, OrganizationList organizations, IPolicyDirectory policies, AuditLog audit, TimeProvider clock)
 {
     /// <summary>
     /// Creates it. Refused as <see cref="Refusal.Invalid"/> with the rule that failed, <see cref="Refusal.Conflict"/> for a name in use,
@@ -64,7 +80,7 @@ public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, Organ
         var root = ProfileTemplates.Profile();
         var account = new AccountDocument(AccountId.New(), root) { Username = user.Username, AccountName = user.AccountName };
         root["LocalTimezone"] = user.TimeZone;
-        root["LanguageCode"] = "en_US";
+        root["LanguageCode"] = user.Language;
         root["SendEmailReports"] = true;
         root["SupportsDeviceAssociations"] = true;
         root["AllowPasswordLogin"] = true;
@@ -74,6 +90,17 @@ public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, Organ
         if (organization.Value.Length > 0)
         {
             root["OrganizationID"] = organization.Value;
+        }
+
+        if (user.Email.Length > 0)
+        {
+            root["Emails"] = new JsonArray(user.Email);
+        }
+
+        root["AutoStorageTemplateGUID"] = user.AutoStorageTemplateId;
+        if (Follow(by, user, root) is { Ok: false } policy)
+        {
+            return await audit.RecordAsync(happened, policy);
         }
 
         // Deriving takes a tenth of a second of pure work; not on a caller that draws pages.
@@ -89,15 +116,36 @@ public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, Organ
         CheckName(user.Username) is { Ok: false } name ? name
         : UserRules.CheckPassword(user.Password) is { Ok: false } password ? password
         : UserRules.CheckAccountName(user.AccountName) is { Ok: false } accountName ? accountName
+        : user.Email.Length > 0 && !System.Net.Mail.MailAddress.TryCreate(user.Email, out _) ? Outcome.Invalid("The email address is none. Enter one such as mary@example.com, or leave it empty.")
+        : !TimeZoneInfo.TryFindSystemTimeZoneById(user.TimeZone, out _) ? Outcome.Invalid("The time zone is not known. Enter its IANA name, such as Europe/Berlin.")
         : Outcome.Done;
 
-    private void SetPassword(System.Text.Json.Nodes.JsonObject root, NewUser user)
+    /// <summary>Gives the new profile its policy, and what that says about new users (spec/01 §1.2, §4.4).</summary>
+    private Outcome Follow(Actor by, NewUser user, JsonObject root)
+    {
+        root["PolicyID"] = user.PolicyId ?? policies.Default(root.Text("OrganizationID"))?.Id ?? "";
+        if (user.PolicyId is { Length: > 0 } chosen && !by.Limits.AllowsPolicy(chosen))
+        {
+            return Outcome.Denied("You may not assign this policy: it is not among those that you are restricted to.");
+        }
+
+        if (PolicyChoice.Check(policies, null, root) is { Ok: false } wrong)
+        {
+            return wrong;
+        }
+
+        PolicyCopies.Embed(policies, root);
+        root["RequirePasswordChange"] = UserPolicy.Of(root).RequireUserResetPassword.Effective(user.RequirePasswordChange);
+        return Outcome.Done;
+    }
+
+    private void SetPassword(JsonObject root, NewUser user)
     {
         var salt = RandomNumberGenerator.GetBytes(PasswordKeys.SaltBytes);
         var keys = PasswordKeys.Derive(user.Password, salt, PasswordKeys.DefaultIterations);
         root["PasswordFormat"] = (long)PasswordRecord.Format;
         root["PasswordHash"] = PasswordRecord.Create(keys.AuthKey, salt, PasswordKeys.DefaultIterations).ToString();
-        if (user.StoreRecoveryCode)
+        if (UserPolicy.Of(root).AdminResetPassword.Effective(user.StoreRecoveryCode))
         {
             root["PasswordRecovery"] = secrets.SealRecovery(keys.WrapKey, salt);
         }

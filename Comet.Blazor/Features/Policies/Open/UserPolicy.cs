@@ -11,6 +11,12 @@ namespace Comet.Blazor.Features.Policies.Open;
 /// <param name="root">The document. Belongs to whoever made the view; the view keeps nothing else.</param>
 public sealed class UserPolicy(JsonObject root)
 {
+    /// <summary>Minutes between retries where nothing is said.</summary>
+    public const long SystemRetryMinutes = 30;
+
+    /// <summary>Retries after a failure where nothing is said.</summary>
+    public const long SystemRetryCount = 1;
+
     private const string EmptyText = """
         {"PreventRequestStorageVault": false, "PreventAddCustomStorageVault": false, "PreventEditStorageVault": false, "HideCloudStorageBranding": false,
         "PreventDeleteStorageVault": false, "StorageVaultProviders": {"ShouldRestrictProviderList": false, "AllowedProvidersWhenRestricted": []},

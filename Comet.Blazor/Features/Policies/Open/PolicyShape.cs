@@ -3,8 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Wire.Retention;
 
-namespace Comet.Blazor.Features.Policies.Store;
+namespace Comet.Blazor.Features.Policies.Open;
 
 /// <summary>
 /// The types of the contract's fields of a policy. A wrong one would read as "not restricted", so it is refused instead. Unknown fields may be
@@ -43,19 +44,26 @@ public static class PolicyShape
     /// <summary>Refused as <see cref="Refusal.Invalid"/> with the field that is wrong.</summary>
     public static Outcome Check(JsonObject group)
     {
-        var policy = group.Map("Policy");
-        var wrong = Wrong(group, Group, "") ?? Wrong(policy, Policy, "Policy.")
-            ?? Wrong(policy.Map("StorageVaultProviders"), Providers, "Policy.StorageVaultProviders.")
-            ?? Wrong(policy.Map("ProtectedItemEngineTypes"), Engines, "Policy.ProtectedItemEngineTypes.")
-            ?? Wrong(policy.Map("DefaultEmailReports"), Reports, "Policy.DefaultEmailReports.")
-            ?? Wrong(policy.Map("DefaultStorageVaultRetention"), Retention, "Policy.DefaultStorageVaultRetention.")
-            ?? Exclusions(policy);
+        var wrong = Wrong(group, Group, "") ?? Inner(group.Map("Policy"), "Policy.");
         return wrong is not null ? Outcome.Invalid(wrong)
             : group.Text("Description").Trim().Length == 0 ? Outcome.Invalid("A policy needs a description: it is the name by which people choose it.")
             : group.Text("Description").Length > MaxDescription ? Outcome.Invalid($"The description must be at most {MaxDescription} characters.")
             : group.Text("Description").Any(char.IsControl) ? Outcome.Invalid("The description must be a single line of text.")
             : Outcome.Done;
     }
+
+    /// <summary>Refused as <see cref="Refusal.Invalid"/> with the field of a profile's own policy (contract: UserPolicy) that is wrong.</summary>
+    public static Outcome CheckPolicy(JsonObject policy) => Inner(policy, "Policy.") is { } wrong ? Outcome.Invalid(wrong) : Outcome.Done;
+
+    private static string? Inner(JsonObject policy, string path) =>
+        Wrong(policy, Policy, path)
+        ?? Wrong(policy.Map("StorageVaultProviders"), Providers, path + "StorageVaultProviders.")
+        ?? Wrong(policy.Map("ProtectedItemEngineTypes"), Engines, path + "ProtectedItemEngineTypes.")
+        ?? Wrong(policy.Map("DefaultEmailReports"), Reports, path + "DefaultEmailReports.")
+        ?? Wrong(policy.Map("DefaultStorageVaultRetention"), Retention, path + "DefaultStorageVaultRetention.")
+        ?? (policy["DefaultStorageVaultRetention"] is JsonObject retention && retention.Number("Mode") != 0 && RetentionCheck.Complaint(RetentionPolicy.Read(retention)) is { } why
+            ? $"{path}DefaultStorageVaultRetention: {why}" : null)
+        ?? Exclusions(policy);
 
     private static string? Exclusions(JsonObject policy)
     {

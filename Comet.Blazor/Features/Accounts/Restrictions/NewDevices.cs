@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Policies.Open;
+using Comet.Blazor.Kernel;
+using Comet.Blazor.Wire;
+
+namespace Comet.Blazor.Features.Accounts.Restrictions;
+
+/// <summary>
+/// What a policy gives to a device that registers: Protected Items for its system, and their backup rules (spec/01 §4.3, DefaultSources and
+/// DefaultBackupRules). Giving twice gives nothing more.
+/// </summary>
+public static class NewDevices
+{
+    private const string NewestVault = "1100"; // contract: DESTINATIONTYPE_LATEST, as a rule's Destination
+    private const string EveryVault = "1101"; // contract: DESTINATIONTYPE_ALL
+
+    /// <summary>Puts items and rules into the profile.</summary>
+    /// <param name="document">The account, with the device in it.</param>
+    /// <param name="deviceId">The device.</param>
+    /// <param name="os">Its system.</param>
+    /// <param name="now">Unix seconds UTC.</param>
+    public static void Give(AccountDocument document, string deviceId, OsInfo os, long now)
+    {
+        var policy = UserPolicy.Of(document.Root);
+        Dictionary<string, string> items = new(StringComparer.Ordinal);
+        foreach (var (key, source, _) in PolicyItems.Sources(policy).Where(s => OsRestriction.Allows(s.RestrictOs, os.Os, os.Arch)))
+        {
+            items[key] = ItemOf(document, deviceId, key) ?? Add(document, deviceId, key, source, now);
+        }
+
+        foreach (var (_, rule) in policy.Root.Entries("DefaultSourcesBackupRules").Concat(policy.Root.Entries("DefaultBackupRules")))
+        {
+            var source = rule.Text("Source");
+            foreach (var item in source.Length == 0 ? [.. items.Values] : items.TryGetValue(source, out var one) ? [one] : Array.Empty<string>())
+            {
+                foreach (var vault in Vaults(document, deviceId, rule.Text("Destination")))
+                {
+                    AddRule(document, rule, item, vault, policy, now);
+                }
+            }
+        }
+    }
+
+    /// <summary>The item with what the policy always leaves out of backups of files.</summary>
+    /// <param name="item">The item as the profile has it.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="os">The device's operating system.</param>
+    /// <param name="arch">The device's architecture.</param>
+    public static AgentItem WithExclusions(AgentItem item, UserPolicy policy, string os, string arch)
+    {
+        if (item.Engine != ItemEngines.File || policy.Exclusions.Count == 0)
+        {
+            return item;
+        }
+
+        var settings = new Dictionary<string, string>(item.EngineProps, StringComparer.Ordinal);
+        foreach (var exclusion in policy.Exclusions.Where(e => e.AppliesTo(os, arch)))
+        {
+            var prefix = exclusion.IsRegex ? "REXCLUDE" : "EXCLUDE";
+            settings[prefix + Enumerable.Range(0, int.MaxValue).First(n => !settings.ContainsKey(prefix + n.ToString(System.Globalization.CultureInfo.InvariantCulture)))
+                .ToString(System.Globalization.CultureInfo.InvariantCulture)] = exclusion.Exclude;
+        }
+
+        return item with { EngineProps = settings };
+    }
+
+    private static string? ItemOf(AccountDocument document, string deviceId, string key) =>
+        document.Root.Entries("Sources").Where(s => s.Value.Text("PolicySourceID") == key && s.Value.Text("OwnerDevice") == deviceId).Select(static s => s.Key).FirstOrDefault();
+
+    private static string Add(AccountDocument document, string deviceId, string key, JsonObject source, long now)
+    {
+        var item = ProfileTemplates.Item();
+        foreach (var (name, value) in source.Where(static p => p.Key != "Statistics"))
+        {
+            item[name] = value?.DeepClone();
+        }
+
+        (item["OwnerDevice"], item["PolicySourceID"], item["CreateTime"], item["ModifyTime"]) = (deviceId, key, now, now);
+        var id = Guid.NewGuid().ToString();
+        document.Items[id] = item;
+        return id;
+    }
+
+    private static IEnumerable<string> Vaults(AccountDocument document, string deviceId, string destination)
+    {
+        var own = document.Root.Entries("Destinations").Where(v => AccountDocument.VaultServes(v.Value, deviceId)).OrderByDescending(static v => v.Value.Number("CreateTime")).Select(static v => v.Key);
+        return destination switch
+        {
+            EveryVault => own.ToArray(),
+            "" or NewestVault => own.Take(1).ToArray(),
+            _ => own.Where(v => v == destination).ToArray(),
+        };
+    }
+
+    private static void AddRule(AccountDocument document, JsonObject template, string item, string vault, UserPolicy policy, long now)
+    {
+        if (document.Root.Entries("BackupRules").Any(r => r.Value.Text("Source") == item && r.Value.Text("Destination") == vault && r.Value.Text("Description") == template.Text("Description")))
+        {
+            return;
+        }
+
+        var rule = (JsonObject)template.DeepClone();
+        (rule["Source"], rule["Destination"], rule["CreateTime"], rule["ModifyTime"]) = (item, vault, now, now);
+        rule["SkipAlreadyRunning"] = policy.SkipAlreadyRunning.Initial(rule.Flag("SkipAlreadyRunning"));
+        document.Rules[Guid.NewGuid().ToString()] = rule;
+    }
+}
