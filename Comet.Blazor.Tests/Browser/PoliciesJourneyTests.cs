@@ -23,7 +23,7 @@ public sealed class PoliciesJourneyTests(Chromium chromium)
         await way.SignInAsync(path: "/policies");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "No policies yet" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Add policy" }).First.ClickAsync();
-        await page.GetByLabel("Description").FillAsync("Standard customers");
+        await page.Locator("#policy-description").FillAsync("Standard customers");
         await page.GetByLabel("Prevent deleting Storage Vaults").CheckAsync();
         await page.GetByLabel("\"Skip if already running\"").SelectOptionAsync("3");
         await page.GetByLabel("Restrict available Storage Vault types").CheckAsync();
@@ -72,7 +72,7 @@ public sealed class PoliciesJourneyTests(Chromium chromium)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Save policy" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("changed by someone else");
         await page.GetByRole(AriaRole.Button, new() { Name = "Reload" }).ClickAsync();
-        await Expect(page.GetByLabel("Description")).ToHaveValueAsync("Theirs");
+        await Expect(page.Locator("#policy-description")).ToHaveValueAsync("Theirs");
 
         await page.GotoAsync(server.Address + "policies");
         var row = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Theirs" });
