@@ -160,6 +160,44 @@ public class RetentionTests
         Assert.Equal(Refusal.Denied, (await lab.Server.Get<IVaultWork>().UnlockAsync(new Actor(ActorKind.Customer, AgentLab.User, (await lab.OnlineAsync()).Account), (await lab.OnlineAsync()).Id, vault, true, Ct)).Kind);
     }
 
+    [Fact]
+    public async Task Api_AsksTheDeviceInTheContractsShapes()
+    {
+        await using var lab = await AgentLab.ConnectedAsync();
+        var item = await lab.AddItemAsync([lab.PasswordFile]);
+        var vault = await lab.AddVaultAsync();
+        var job = await lab.BackUpAsync(item, vault);
+        var link = (await lab.OnlineAsync()).Id;
+
+        var files = await CallAsync(lab, "user/web/request-filesystem-objects", ("TargetID", link), ("Path", lab.Work.Path));
+        var snapshots = await CallAsync(lab, "user/web/dispatcher/request-vault-snapshots", ("TargetID", link), ("Destination", vault));
+        var foreign = await CallAsync(lab, "user/web/dispatcher/request-vault-snapshots", ("TargetID", "nobody"), ("Destination", vault));
+        await lab.EditAsync(d => d.Root["Policy"]!["PreventDeleteSingleSnapshots"] = true);
+        var forbidden = await CallAsync(lab, "user/web/dispatcher/delete-snapshot", ("TargetID", link), ("DestinationID", vault), ("SnapshotID", job.SnapshotId!));
+        await lab.EditAsync(d => d.Root["Policy"]!["PreventDeleteSingleSnapshots"] = false);
+        var deleted = await CallAsync(lab, "user/web/dispatcher/delete-snapshot", ("TargetID", link), ("DestinationID", vault), ("SnapshotID", job.SnapshotId!));
+
+        var password = Assert.Single(files["StoredObjects"]!.AsArray(), static f => (string)f!["name"]! == "password")!;
+        Assert.Equal(("file", new FileInfo(lab.PasswordFile).Length), ((string)password["type"]!, (long)password["size"]!));
+        var state = Assert.Single(files["StoredObjects"]!.AsArray(), static f => (string)f!["name"]! == "state")!;
+        Assert.Equal(("dir", lab.State), ((string)state["type"]!, (string)state["subtree"]!));
+        var snapshot = Assert.Single(snapshots["Snapshots"]!.AsArray())!;
+        Assert.Equal((job.SnapshotId, item, "engine1/file"), ((string)snapshot["Snapshot"]!, (string)snapshot["Source"]!, (string)snapshot["EngineType"]!));
+        Assert.Equal((404, true), ((int)foreign["Status"]!, ((string)foreign["Message"]!).Contains("ERR_UNKNOWN_DEVICE", StringComparison.Ordinal)));
+        Assert.Equal(403, (int)forbidden["Status"]!);
+        Assert.Equal(200, (int)deleted["Status"]!);
+        Assert.Equal(JobStatus.Success, (await lab.EndAsync((string)deleted["JobID"]!)).Status);
+    }
+
+    private static async Task<JsonNode> CallAsync(AgentLab lab, string path, params (string Name, string Value)[] fields)
+    {
+        using var response = await lab.Server.Client.PostAsync(
+            "api/v1/" + path,
+            new FormUrlEncodedContent([new("Username", AgentLab.User), new("AuthType", "Password"), new("Password", AgentLab.Password), .. fields.Select(static f => KeyValuePair.Create(f.Name, f.Value))]),
+            Ct);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync(Ct))!;
+    }
+
     /// <summary>Somebody who works on the vault: a backup whose input does not end.</summary>
     private static System.Diagnostics.Process Worker(string folder, string password, string cache)
     {

@@ -107,6 +107,9 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, Ti
     }
 
     /// <inheritdoc />
+    public async Task<JsonObject> PolicyAsync(AccountId account, CancellationToken ct) => (await accounts.ReadAsync(account, ct))?.Root["Policy"] as JsonObject ?? [];
+
+    /// <inheritdoc />
     public AgentVault Describe(string vaultId, JsonObject destination) => VaultFor(vaultId, destination);
 
     /// <inheritdoc />

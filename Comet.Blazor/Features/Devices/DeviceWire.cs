@@ -29,6 +29,27 @@ public static class DeviceWire
         ["AllowsFilenames"] = connection.AllowsFilenames,
     };
 
+    /// <summary>StoredObject, of a file or folder of a device. A folder's subtree is its path, to be asked for next.</summary>
+    public static JsonObject Stored(FolderEntry entry) => new()
+    {
+        ["name"] = entry.Name,
+        ["mtime"] = entry.Modified,
+        ["type"] = entry.Kind switch { FolderEntryKind.Folder => "dir", FolderEntryKind.Link => "symlink", FolderEntryKind.Other => "dev", _ => "file" },
+        ["subtree"] = entry.Kind == FolderEntryKind.Folder ? entry.Path : "",
+        ["size"] = entry.Size,
+    };
+
+    /// <summary>VaultSnapshot.</summary>
+    public static JsonObject Snapshot(SnapshotEntry snapshot, string engine) => new()
+    {
+        ["Snapshot"] = snapshot.Id,
+        ["EngineType"] = engine,
+        ["Source"] = snapshot.ItemId,
+        ["CreateTime"] = snapshot.Time,
+        ["HasOriginalPathInfo"] = snapshot.Paths.Length > 0,
+        ["Tags"] = new JsonArray([.. snapshot.Tags.Select(static t => (JsonNode)t)]),
+    };
+
     /// <summary>DispatchWithJobIDResponse.</summary>
     public static JsonObject Dispatched(string jobId) => new() { ["Status"] = 200, ["Message"] = "OK", ["JobID"] = jobId };
 
@@ -86,4 +107,5 @@ public sealed record WantedOptions
 
 /// <summary>The shapes that callers send.</summary>
 [JsonSerializable(typeof(WantedOptions))]
+[JsonSerializable(typeof(string[]))]
 public sealed partial class DeviceWireJson : JsonSerializerContext;

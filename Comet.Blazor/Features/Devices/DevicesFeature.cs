@@ -18,7 +18,7 @@ public static class DevicesFeature
         services.AddSingleton<LiveLinks>().AddSingleton<ILiveConnections>(static sp => sp.GetRequiredService<LiveLinks>());
         services.AddSingleton<SignInGate>().AddSingleton<SignIn>().AddSingleton<Conversation>().AddSingleton<AgentServices>();
         services.AddSingleton<IDeviceDispatcher, DeviceDispatcher>().AddSingleton<IRunBackup, RunBackupNow>().AddSingleton<DropConnection>().AddSingleton<ITerminateConnection, TerminateConnection>().AddSingleton<RefusedDevices>();
-        services.AddSingleton<DeviceAccess>().AddSingleton<IDeviceQuestions, DeviceQuestions>().AddSingleton<IVaultWork, VaultWorkNow>();
+        services.AddSingleton<DeviceAccess>().AddSingleton<IDeviceQuestions, DeviceQuestions>().AddSingleton<IVaultWork, VaultWorkNow>().AddSingleton<RefreshProfile>().AddSingleton<RunRuleNow>();
         services.AddSingleton<ConnectedDevices>().AddSingleton(new MenuEntry(MenuGroup.Accounts, 40, "Connected Devices", DeviceRoutes.Connected, Icons.Material.Rounded.Devices) { Needs = Right.AccountsView });
         services.AddHostedService<LinkWatch>().AddHostedService<ProfileNews>();
         return services;
@@ -29,6 +29,7 @@ public static class DevicesFeature
     {
         routes.MapAgentEndpoint();
         routes.MapDeviceApi();
+        routes.MapDeviceQuestionApi();
         return routes;
     }
 }

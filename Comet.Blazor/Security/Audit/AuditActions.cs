@@ -165,6 +165,9 @@ public static class AuditActions
     /// <summary>A device was asked to run a backup.</summary>
     public static readonly AuditAction DeviceBackupStarted = new("device.backup-started", "Start a backup");
 
+    /// <summary>A device was asked to read its profile again.</summary>
+    public static readonly AuditAction DeviceProfileRefreshed = new("device.profile-refreshed", "Refresh a device's profile");
+
     /// <summary>A device was asked for a retention pass over a Storage Vault.</summary>
     public static readonly AuditAction DeviceRetentionStarted = new("device.retention-started", "Start a retention pass");
 

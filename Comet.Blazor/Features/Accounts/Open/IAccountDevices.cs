@@ -34,6 +34,9 @@ public interface IAccountDevices
     /// <summary>What this device may know of the profile.</summary>
     Task<Outcome<AgentProfile>> ProfileForAsync(AccountId account, string deviceId, CancellationToken ct);
 
+    /// <summary>The policy that holds for the account, the contract's UserPolicy; empty for an unknown account.</summary>
+    Task<JsonObject> PolicyAsync(AccountId account, CancellationToken ct);
+
     /// <summary>A storage, in a profile or not, in the words that devices understand.</summary>
     /// <param name="vaultId">The vault's key in the profile; empty for none.</param>
     /// <param name="destination">The contract's DestinationConfig or DestinationLocation.</param>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Features.Jobs.Open;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Wire;
@@ -17,9 +18,10 @@ namespace Comet.Blazor.Features.Devices.Asking;
 /// <param name="accounts">Names.</param>
 /// <param name="dispatcher">Asks the device.</param>
 /// <param name="pending">Records the job.</param>
+/// <param name="devices">What the accounts' policies forbid.</param>
 /// <param name="audit">Puts on record who asked.</param>
 public sealed class VaultWorkNow(
-    DeviceAccess access, IAccountDirectory accounts, IDeviceDispatcher dispatcher, IPendingJobs pending, AuditLog audit) : IVaultWork
+    DeviceAccess access, IAccountDirectory accounts, IDeviceDispatcher dispatcher, IPendingJobs pending, IAccountDevices devices, AuditLog audit) : IVaultWork
 {
     private const int MaxSnapshots = 1000;
 
@@ -40,13 +42,15 @@ public sealed class VaultWorkNow(
         by.Kind == ActorKind.Customer ? Outcome.Denied("Only an administrator can unlock a Storage Vault.") : Outcome.Done, ct);
 
     /// <inheritdoc />
-    public Task<Outcome<string>> DeleteSnapshotsAsync(Actor by, string connectionId, string vaultId, IReadOnlyCollection<string> snapshotIds, CancellationToken ct)
+    public async Task<Outcome<string>> DeleteSnapshotsAsync(Actor by, string connectionId, string vaultId, IReadOnlyCollection<string> snapshotIds, CancellationToken ct)
     {
         string[] ids = [.. snapshotIds.Distinct(StringComparer.Ordinal)];
         var complaint = ids.Length is 0 or > MaxSnapshots ? Outcome.Invalid($"Name 1 to {MaxSnapshots} snapshots.")
             : ids.Any(static id => id.Length != 64 || !id.All(char.IsAsciiHexDigitLower)) ? Outcome.Invalid("A snapshot's id has 64 characters, 0 to 9 and a to f.")
+            : by is { Kind: ActorKind.Customer, Account: { } own } && new UserPolicy(await devices.PolicyAsync(own, ct)).PreventDeleteSingleSnapshots
+                ? Outcome.Denied("Your policy does not allow to delete single snapshots. Ask your backup administrator.")
             : Outcome.Done;
-        return RunAsync(
+        return await RunAsync(
             new Order(by, connectionId, vaultId, JobKind.DeleteSnapshots, AuditActions.DeviceSnapshotsDeleted, AgentProtocol.Actions.DeleteSnapshots) { Note = $", snapshots {string.Join(", ", ids.Select(static i => i[..Math.Min(8, i.Length)]).Take(20))}" },
             id => Body(new DeleteSnapshots(id, vaultId, ids), AgentJson.Default.DeleteSnapshots), complaint, ct);
     }
