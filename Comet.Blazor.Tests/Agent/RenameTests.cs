@@ -25,6 +25,6 @@ public sealed class RenameTests
         Assert.Contains("maria", await File.ReadAllTextAsync(Path.Combine(lab.State, "agent.json"), Ct), StringComparison.Ordinal);
         lab.StartAgent(); // with the old name on its command line
         await Wait.UntilAsync(() => !lab.IsOffline, $"the agent is back ({lab.Agent.Output})");
-        Assert.Contains("\"maria\"", lab.Agent.Output, StringComparison.Ordinal);
+        await Wait.UntilAsync(() => lab.Agent.Output.Contains("\"maria\"", StringComparison.Ordinal), $"the agent says its name ({lab.Agent.Output})");
     }
 }
