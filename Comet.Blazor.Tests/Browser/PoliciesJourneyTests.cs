@@ -70,7 +70,7 @@ public sealed class PoliciesJourneyTests(Chromium chromium)
         Assert.True((await server.Get<ChangePolicy>().RunAsync(Actor.Server, entry.Id, theirs, null, [])).Ok);
         await page.GetByRole(AriaRole.Button, new() { Name = "Save…" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Save policy" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("changed by someone else");
+        await Expect(page.Locator(".note-error")).ToContainTextAsync("changed by someone else");
         await page.GetByRole(AriaRole.Button, new() { Name = "Reload" }).ClickAsync();
         await Expect(page.Locator("#policy-description")).ToHaveValueAsync("Theirs");
 
