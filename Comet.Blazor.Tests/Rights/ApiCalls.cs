@@ -34,6 +34,7 @@ public static class ApiCalls
             ("TargetOrganization", tenant), ("ProfileData", $$"""{"Username":"{{user}}"}"""), ("RequireHash", "x"), ("NewPassword", TenantsRig.Password),
             ("TargetPassword", TenantsRig.Password), ("Query", "{}"), ("EmailReportConfig", """{"ReportType":1}"""),
             ("Subject", "Hello"), ("Content", "Text"), ("EmailOptions", "{}"), ("Recipient", "ops@example.com"), ("EmailReportingOption", "{}"),
+            ("Name", "Managed"), ("GroupID", $"group-{tenant}"), ("Group", """{"Name":"Managed"}"""), ("Users", $$"""["{{user}}"]"""),
             ("AddUsername", $"{tenant}-admin"), ("AddPassword", TenantsRig.Password),
             ("SnapshotID", new string('a', 64)), ("SnapshotIDs", $"[\"{new string('a', 64)}\"]"), ("BackupRule", item), ("ExtraData", """{"DestinationType":1003}"""),
             ("PolicyID", "policy-" + user.Split('-')[0]), ("Policy", $$"""{"Description":"Policy of {{user.Split('-')[0]}}"}"""),

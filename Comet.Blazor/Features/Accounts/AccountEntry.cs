@@ -34,11 +34,19 @@ public sealed record AccountEntry(
     /// <summary>Addresses and reports.</summary>
     public AccountEmails Emails { get; init; } = AccountEmails.None;
 
+    /// <summary>What lists show besides.</summary>
+    public AccountFacts Facts { get; init; } = AccountFacts.None;
+
+    // Lists sort and filter thousands of accounts by these at each key that is pressed, so they are added up once.
+
     /// <summary>Bytes in all vaults, as last measured.</summary>
-    public long Stored => Vaults.Sum(static v => v.Stored ?? 0);
+    public long Stored { get; } = Vaults.Sum(static v => v.Stored ?? 0);
+
+    /// <summary>Bytes selected by the last successful backups of all items; null when there was none.</summary>
+    public long? Selected { get; } = Items.Any(static i => i.Size is not null) ? Items.Sum(static i => i.Size ?? 0) : null;
 
     /// <summary>The item that was backed up last, or null.</summary>
-    public ItemEntry? LastBackup => Items.Where(static i => i.LastStart > 0).MaxBy(static i => i.LastStart);
+    public ItemEntry? LastBackup { get; } = Items.Where(static i => i.LastStart > 0).MaxBy(static i => i.LastStart);
 
     /// <summary>The device, or null.</summary>
     public DeviceEntry? Device(string deviceId) => Devices.FirstOrDefault(d => d.Id == deviceId);
@@ -59,8 +67,26 @@ public sealed record AccountEntry(
             PolicyId = root.Text("PolicyID"),
             FormerNames = Profiles.FormerNames.In(root),
             Emails = ProfileEmails.Read(root),
+            Facts = new AccountFacts(
+                root.Text("GroupID"), root.Flag("SendEmailReports"), root.Texts("Emails").Length, root.Text("LanguageCode"), root.Text("LocalTimezone"), root.Text("CreationGUID"),
+                root.Flag("AllProtectedItemsQuotaEnabled") ? root.Number("AllProtectedItemsQuotaBytes") : null, root.Number("MaximumDevices")),
         };
     }
+}
+
+/// <summary>Facts of an account that lists show.</summary>
+/// <param name="GroupId">The user group; empty for none.</param>
+/// <param name="EmailReports">Reports are sent.</param>
+/// <param name="Emails">How many addresses they go to.</param>
+/// <param name="Language">Such as en_US.</param>
+/// <param name="TimeZone">IANA name.</param>
+/// <param name="CreationGuid">Tells accounts of one name apart that existed one after the other.</param>
+/// <param name="Quota">Most bytes that all Protected Items together may select; null for any.</param>
+/// <param name="MaximumDevices">Most devices; 0 for any number.</param>
+public sealed record AccountFacts(string GroupId, bool EmailReports, int Emails, string Language, string TimeZone, string CreationGuid, long? Quota, long MaximumDevices)
+{
+    /// <summary>Of an account that has none of it.</summary>
+    public static AccountFacts None { get; } = new("", false, 0, "", "", "", null, 0);
 }
 
 /// <summary>How an account may be signed in to.</summary>

@@ -11,23 +11,24 @@ public static class AccountWindows
     /// <summary>Accounts in one window: at most some tens of milliseconds for who comes after them.</summary>
     public const int Size = 64;
 
-    private static readonly Outcome Cancelled = Outcome.Conflict("Not done: it was cancelled before its turn.");
+    /// <summary>The refusal of what was left when somebody cancelled.</summary>
+    public static readonly Outcome Cancelled = Outcome.Conflict("Not done: it was cancelled before its turn.");
 
     /// <summary>Runs one piece of work for each; see the class.</summary>
     /// <param name="all">What to work on.</param>
     /// <param name="one">The work; must reach the store without waiting for another of the same window.</param>
     /// <param name="progress">Told how many are through.</param>
     /// <param name="ct">Ends it between two windows.</param>
-    public static Task<IReadOnlyList<Outcome<TResult>>> RunAsync<T, TResult>(IReadOnlyList<T> all, Func<T, Task<Outcome<TResult>>> one, IProgress<int>? progress, CancellationToken ct) =>
-        RunWindowsAsync<T, TResult>(all, async window => await Task.WhenAll(window.Select(each => GuardedAsync(() => one(each)))), progress, ct);
+    public static Task<IReadOnlyList<Outcome<TResult>>> RunAsync<TItem, TResult>(IReadOnlyList<TItem> all, Func<TItem, Task<Outcome<TResult>>> one, IProgress<int>? progress, CancellationToken ct) =>
+        RunWindowsAsync<TItem, TResult>(all, async window => await Task.WhenAll(window.Select(each => GuardedAsync(() => one(each)))), progress, ct);
 
     /// <summary>Runs the work for a window at a time; see the class.</summary>
     /// <param name="all">What to work on.</param>
     /// <param name="many">The work for one window; answers an outcome for each, in order.</param>
     /// <param name="progress">Told how many are through.</param>
     /// <param name="ct">Ends it between two windows.</param>
-    public static async Task<IReadOnlyList<Outcome<TResult>>> RunWindowsAsync<T, TResult>(
-        IReadOnlyList<T> all, Func<IReadOnlyList<T>, Task<IReadOnlyList<Outcome<TResult>>>> many, IProgress<int>? progress, CancellationToken ct)
+    public static async Task<IReadOnlyList<Outcome<TResult>>> RunWindowsAsync<TItem, TResult>(
+        IReadOnlyList<TItem> all, Func<IReadOnlyList<TItem>, Task<IReadOnlyList<Outcome<TResult>>>> many, IProgress<int>? progress, CancellationToken ct)
     {
         List<Outcome<TResult>> outcomes = new(all.Count);
         Outcome? ended = null;

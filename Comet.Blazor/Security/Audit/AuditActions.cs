@@ -120,6 +120,15 @@ public static class AuditActions
     /// <summary>An account was deleted with its job history.</summary>
     public static readonly AuditAction AccountDeleted = new("account.deleted", "Delete a user");
 
+    /// <summary>A user group was added.</summary>
+    public static readonly AuditAction UserGroupAdded = new("user-group.added", "Add a user group");
+
+    /// <summary>A user group was renamed.</summary>
+    public static readonly AuditAction UserGroupChanged = new("user-group.changed", "Change a user group");
+
+    /// <summary>A user group was deleted; its users are in none.</summary>
+    public static readonly AuditAction UserGroupDeleted = new("user-group.deleted", "Delete a user group");
+
     /// <summary>An administrator set a user's password.</summary>
     public static readonly AuditAction AccountPasswordReset = new("account.password-reset", "Set a user's password");
 

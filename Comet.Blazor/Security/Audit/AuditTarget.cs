@@ -42,6 +42,9 @@ public enum AuditTargetKind
     /// <summary>A message of the mail queue.</summary>
     Message,
 
+    /// <summary>A group of users.</summary>
+    UserGroup,
+
     /// <summary>A policy.</summary>
     Policy,
 }
@@ -91,6 +94,9 @@ public sealed record AuditTarget(AuditTargetKind Kind, string Id, string Name = 
 
     /// <summary>A policy, by its id, and its description.</summary>
     public static AuditTarget Policy(string id, string? description = null) => new(AuditTargetKind.Policy, id, description ?? "");
+
+    /// <summary>A group of users.</summary>
+    public static AuditTarget UserGroup(string id, string? name = null) => new(AuditTargetKind.UserGroup, id, name ?? "");
 
     /// <summary>An organization.</summary>
     public static AuditTarget Organization(string id, string? name = null) => new(AuditTargetKind.Organization, id, name ?? "");

@@ -20,6 +20,7 @@ internal static class AuditWords
         AuditTargetKind.ProtectedItem => "Protected Item",
         AuditTargetKind.StorageVault => "Storage Vault",
         AuditTargetKind.SecurityKey => "Security key",
+        AuditTargetKind.UserGroup => "User group",
         _ => kind.ToString(),
     };
 

@@ -66,7 +66,11 @@ public sealed partial class CometTable<TRow>
     private Task RunBulkAsync(BulkAction action) => ActAsync(Bulk, $"{action.Text} failed.", async () =>
     {
         var summary = await action.Run([.. _selection.Keys]);
-        _selection.Clear();
+        if (summary is not null)
+        {
+            _selection.Clear();
+        }
+
         return summary;
     });
 

@@ -79,8 +79,8 @@ public sealed record RowAction<TRow>(string Text, Func<TRow, Task> Run)
 
 /// <summary>One action on ticked rows.</summary>
 /// <param name="Text">What it does.</param>
-/// <param name="Run">Does it, given the keys of the ticked rows; answers the summary to show.</param>
-public sealed record BulkAction(string Text, Func<IReadOnlyCollection<string>, Task<string>> Run)
+/// <param name="Run">Does it, given the keys of the ticked rows; answers the summary to show, or null when nothing was done, so that the ticks stay.</param>
+public sealed record BulkAction(string Text, Func<IReadOnlyCollection<string>, Task<string?>> Run)
 {
     /// <summary>SVG path content of the icon.</summary>
     public string Icon { get; init; } = "";

@@ -47,19 +47,6 @@ public sealed class AccountLists(AccountStore accounts, ILiveConnections links)
     public Outcome<IReadOnlyList<string>> Names(Actor by) => by.Needs(Right.AccountsView) is { Ok: false } denied ? denied
         : Outcome.Of<IReadOnlyList<string>>([.. accounts.All.Where(a => by.Sees(a.OrganizationId)).Select(static a => a.Username).Order(StringComparer.Ordinal)]);
 
-    /// <summary>All accounts.</summary>
-    public IReadOnlyList<UserRow> Users(Actor by)
-    {
-        if (!by.May(Right.AccountsView))
-        {
-            return [];
-        }
-
-        // One pass over the links instead of one question per device.
-        var online = links.All.Select(static l => (l.Account, l.DeviceId)).Distinct().CountBy(static l => l.Account).ToDictionary();
-        return [.. accounts.Entries.Where(e => by.Sees(e.Ref.OrganizationId)).Select(e => new UserRow(e, online.GetValueOrDefault(e.Id)))];
-    }
-
     /// <summary>The devices of an account.</summary>
     public IReadOnlyList<DeviceRow> Devices(Actor by, AccountId account) => Entry(by, account) is not { } entry ? [] :
     [

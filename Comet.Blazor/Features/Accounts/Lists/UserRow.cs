@@ -1,6 +1,7 @@
 using System.Globalization;
 using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Features.Jobs.Open;
 
 namespace Comet.Blazor.Features.Accounts.Lists;
 
@@ -11,6 +12,21 @@ public sealed record UserRow(AccountEntry Account, int Online)
 {
     /// <summary>Its name.</summary>
     public string Username => Account.Ref.Username;
+
+    /// <summary>Name of its policy; null for none.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>Name of its group; null for none.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Name of its organization; null for the top level.</summary>
+    public string? Organization { get; init; }
+
+    /// <summary>The last backup of an item went wrong, or a vault has a problem; not of a suspended account, where nothing runs.</summary>
+    public bool NeedsAttention => !Account.Ref.IsSuspended
+        && (Account.Items.Any(static i => i.LastStart > 0 && JobStatusLook.Of(i.LastStatus).Severity >= Attention) || Account.Vaults.Any(static v => v.Problem.Length > 0));
+
+    private const int Attention = 4; // from Warning on
 
     /// <summary>Devices that are not connected, worst first for sorting: the share online, in percent; null without devices.</summary>
     public long? OnlinePercent => Account.Devices.Length == 0 ? null : Online * 100L / Account.Devices.Length;

@@ -60,9 +60,18 @@ public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, Organ
     public async Task<Outcome<AccountEntry>> RunAsync(Actor by, NewUser user, CancellationToken ct)
     {
         var happened = new AuditEvent(by, AuditActions.AccountCreated, AuditTarget.Account(user.Username));
+        var account = await PrepareAsync(by, user, ct);
+        return account.Ok
+            ? await audit.RecordAsync(happened with { Change = new AuditChange(null, account.Value.Root) }, await accounts.AddAsync(account.Value, CancellationToken.None))
+            : await audit.RecordAsync<AccountEntry>(happened, account.Plain);
+    }
+
+    /// <summary>The account as it would be created, refused as <see cref="RunAsync"/> refuses it. Nothing is stored and put on record.</summary>
+    public async Task<Outcome<AccountDocument>> PrepareAsync(Actor by, NewUser user, CancellationToken ct)
+    {
         if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
         {
-            return await audit.RecordAsync(happened, denied);
+            return denied;
         }
 
         var check = Check(user);
@@ -105,7 +114,7 @@ public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, Organ
 
         // Deriving takes a tenth of a second of pure work; not on a caller that draws pages.
         await Task.Run(() => SetPassword(root, user), ct);
-        return await audit.RecordAsync(happened with { Change = new AuditChange(null, root) }, await accounts.AddAsync(account, CancellationToken.None));
+        return account;
     }
 
     /// <summary>Why a username can't be taken, for a check while typing; done when it can.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Organizations;
@@ -12,9 +13,10 @@ namespace Comet.Blazor.Features.Accounts.Users;
 /// </summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="organizations">The tenants.</param>
+/// <param name="policies">What the policy that the profile names says now.</param>
 /// <param name="audit">Puts it on record.</param>
 /// <param name="clock">The clock.</param>
-public sealed class AddUserFromProfile(AccountStore accounts, OrganizationList organizations, AuditLog audit, TimeProvider clock)
+public sealed class AddUserFromProfile(AccountStore accounts, OrganizationList organizations, IPolicyDirectory policies, AuditLog audit, TimeProvider clock)
 {
     /// <summary>
     /// Creates it. Refused as <see cref="Refusal.Invalid"/> with the rule or field that is wrong, <see cref="Refusal.Conflict"/> for a name in use,
@@ -51,6 +53,7 @@ public sealed class AddUserFromProfile(AccountStore accounts, OrganizationList o
         }
 
         Begin(root, username, organization.Value);
+        PolicyCopies.Embed(policies, root);
         var nothing = ProfileTemplates.Profile();
         nothing["OrganizationID"] = organization.Value;
         if (ProfileLimits.Check(by, nothing, root) is { Ok: false } beyond)

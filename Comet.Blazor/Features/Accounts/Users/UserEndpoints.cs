@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Api;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Features.Accounts.Users.Deletion;
+using Comet.Blazor.Features.Accounts.Users.Groups;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts.Users;
@@ -14,6 +15,7 @@ public static class UserEndpoints
     /// <summary>Maps the calls.</summary>
     public static void MapUsersApi(this IEndpointRouteBuilder routes)
     {
+        routes.MapUserGroupApi();
         routes.MapAdminApi("admin/delete-user", DeleteAsync);
         routes.MapAdminApi("admin/list-users-full", ListFullAsync);
         routes.MapAdminApi("admin/add-user-from-profile", AddFromProfileAsync);

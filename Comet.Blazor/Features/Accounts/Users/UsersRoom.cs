@@ -1,7 +1,12 @@
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Parts;
+using Comet.Blazor.Features.Accounts.Lists;
+using Comet.Blazor.Features.Accounts.Users.Addresses;
+using Comet.Blazor.Features.Accounts.Users.Bulk;
+using Comet.Blazor.Features.Accounts.Users.Csv;
 using Comet.Blazor.Features.Accounts.Users.Deletion;
+using Comet.Blazor.Features.Accounts.Users.Groups;
 using Comet.Blazor.Kernel;
 using MudBlazor;
 
@@ -13,6 +18,11 @@ public static class UsersRoom
     /// <summary>Registers the services.</summary>
     public static void AddUsersRoom(this IServiceCollection services)
     {
+        services.AddSingleton<UserGroupStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<UserGroupStore>());
+        services.AddSingleton<SaveUserGroup>().AddSingleton<DeleteUserGroup>().AddSingleton<MoveToGroup>().AddSingleton<SetGroupUsers>();
+        services.AddSingleton<BulkRun>().AddSingleton<SetEmailReports>().AddSingleton<AssignPolicy>();
+        services.AddSingleton<ReplaceAddresses>().AddSingleton<CheckCsvUsers>().AddSingleton<AddCsvUsers>();
+        services.AddScoped<UserList>().AddScoped<UsersByHand>();
         services.AddSingleton<DeletionNotes>().AddSingleton<DeleteUser>().AddSingleton<AddUserFromProfile>();
         services.AddSingleton(new UserAction("delete", "Delete user…", 900)
         {
