@@ -34,7 +34,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         ServerStore = new ServerStore(Folder);
         Audit = new AuditLog(ServerStore, Folder, Clock, NullLogger<AuditLog>.Instance);
         ProfileAudit = new ProfileAudit(Audit);
-        Devices = new AccountDevices(Store, ProfileAudit, Clock);
+        Devices = new AccountDevices(Store, ProfileAudit, Options.Create(new CometOptions { RandomDelaySecs = 60 }), Clock);
         Statistics = new ItemStatistics(Store, Clock);
         Passwords = new VerifiedPasswords(Clock);
         var settings = SettingsFile.Open(Path.Combine(_temp.Path, "cometd.cfg"));

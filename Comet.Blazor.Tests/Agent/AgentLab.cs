@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Comet.Blazor.Agent.State;
 using Comet.Blazor.Agent.Vaults;
 using Comet.Blazor.Data;
@@ -37,6 +38,9 @@ internal sealed class AgentLab : IAsyncDisposable
     }
 
     public TempFolder Work { get; } = new();
+
+    /// <summary>Variables of the agent's environment.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
 
     /// <summary>The server inside this process; there is none while it is stopped.</summary>
     public TestServer Server => _server ?? throw new InvalidOperationException("The server is stopped.");
@@ -102,7 +106,7 @@ internal sealed class AgentLab : IAsyncDisposable
     public CometProcess StartAgentAt(string address, params string[] options)
     {
         string[] state = options.Contains("--state") ? [] : ["--state", State];
-        var agent = CometProcess.Start(["agent", "--server", address, "--username", User, "--password-file", PasswordFile, .. state, .. options]);
+        var agent = CometProcess.Start(["agent", "--server", address, "--username", User, "--password-file", PasswordFile, .. state, .. options], Variables);
         _agents.Add(agent);
         return agent;
     }
@@ -118,6 +122,47 @@ internal sealed class AgentLab : IAsyncDisposable
         var item = await Server.SaveFileAsync(Admin, User, null, new FileItem("Documents", DeviceId, paths, exclusions), Ct);
         Assert.True(item.Ok, item.Why);
         return item.Value;
+    }
+
+    /// <summary>A Protected Item with the settings of an engine as they stand in the profile.</summary>
+    public async Task<string> AddRawItemAsync(string engine, IReadOnlyDictionary<string, string> props, Action<JsonObject>? more = null)
+    {
+        var id = Guid.NewGuid().ToString();
+        var device = DeviceId;
+        await EditAsync(document =>
+        {
+            var item = new JsonObject
+            {
+                ["Engine"] = engine, ["Description"] = engine, ["OwnerDevice"] = device, ["CreateTime"] = 1, ["ModifyTime"] = 1,
+                ["EngineProps"] = new JsonObject(props.Select(static p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))),
+            };
+            more?.Invoke(item);
+            document.Root["Sources"]![id] = item;
+        });
+        await SettledAsync();
+        return id;
+    }
+
+    /// <summary>A Storage Vault of any type, with its fields as they stand in the profile.</summary>
+    public async Task<string> AddRawVaultAsync(int type, Action<JsonObject> fields)
+    {
+        var id = Guid.NewGuid().ToString();
+        await EditAsync(document =>
+        {
+            var vault = new JsonObject { ["Description"] = VaultTypes.Name(type), ["DestinationType"] = type, ["CreateTime"] = 1, ["ModifyTime"] = 1 };
+            fields(vault);
+            document.Root["Destinations"]![id] = vault;
+        });
+        await SettledAsync();
+        return id;
+    }
+
+    /// <summary>The repository password of a vault.</summary>
+    public async Task<string> VaultPasswordAsync(string vaultId)
+    {
+        var parameters = Server.Get<ICustomerCredentials>().ParametersFor(User);
+        var keys = PasswordKeys.Derive(Password, parameters.Salt, parameters.Iterations);
+        return VaultKeyWrap.TryUnwrap(vaultId, (await VaultAsync(vaultId)).WrappedKey, keys.WrapKey)!;
     }
 
     public async Task<string> AddVaultAsync()
@@ -227,9 +272,7 @@ internal sealed class AgentLab : IAsyncDisposable
     public async Task<(string Folder, string Password)> RepositoryAsync(string vaultId)
     {
         var vault = await VaultAsync(vaultId);
-        var parameters = Server.Get<ICustomerCredentials>().ParametersFor(User);
-        var keys = PasswordKeys.Derive(Password, parameters.Salt, parameters.Iterations);
-        return (Path.Combine(Server.Get<DataFolder>().Storage, vault.Bucket), VaultKeyWrap.TryUnwrap(vaultId, vault.WrappedKey, keys.WrapKey)!);
+        return (Path.Combine(Server.Get<DataFolder>().Storage, vault.Bucket), await VaultPasswordAsync(vaultId));
     }
 
     /// <summary>A restic that uploads so many KiB in a second: a backup that lasts.</summary>

@@ -110,8 +110,8 @@ public sealed class DeviceApiTests
     }
 
     [Theory]
-    [InlineData("""{"Tags":"nightly"}""", 501)]
-    [InlineData("""{"AutoRetentionLevel":2,"ConcurrencyCount":4}""", 501)]
+    [InlineData("""{"AutoRetentionLevel":4}""", 400)]
+    [InlineData("""{"ConcurrencyCount":1000}""", 400)]
     [InlineData("{", 400)]
     [InlineData("""{"StopAfter":"soon"}""", 400)]
     [InlineData("""{"StopAfter":-1}""", 400)]

@@ -8,6 +8,8 @@ using Comet.Blazor.Agent.Schedules;
 using Comet.Blazor.Agent.State;
 using Comet.Blazor.Agent.Vaults;
 using Comet.Blazor.Agent.Work;
+using Comet.Blazor.Agent.Work.Files;
+using Comet.Blazor.Agent.Work.Streams;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Agent;
@@ -73,24 +75,31 @@ public static class AgentHost
         using var profile = new ProfileKeeper((action, ct) => link!.AskAsync(action, null, ct), console);
         var keys = new VaultKeys(state, credentials) { Ask = (action, body, ct) => link!.AskAsync(action, body, ct) };
         var bucket = new BucketClient(http);
-        var preparation = new VaultPreparation(state, keys, bucket, clock);
-        var door = new VaultDoor(keys, preparation, notes, state, settings, clock);
+        var elsewhere = new PlacePreparation(state, keys, clock);
+        var preparation = new VaultPreparation(state, keys, bucket, elsewhere, clock);
+        var ssh = new SshPlace(state);
+        ssh.Clean();
+        state.Clear("runs"); // of an agent that was killed
+        var places = new Places(settings, ssh);
+        var door = new VaultDoor(keys, preparation, notes, state, places, clock);
+        var restic = new ResticBackup(notes, state, clock);
+        var backup = new Backup(door, tool, new VaultSize(clock), new FileBackup(restic, state), new StreamBackup(restic), () => profile.Known, state, clock);
         var sizes = new SnapshotSizes(state);
         var marks = new PassMarks(state, clock);
         using var reports = new VaultReports(state, console) { Ask = (action, body, ct) => link!.AskAsync(action, body, ct) };
         var engine = new VaultRestic(notes, clock);
         var tasks = new VaultTasks(door, tool, engine, new RetentionPass(engine, profile, marks, clock), new VaultMeasurement(state, sizes, clock), reports, marks, sizes, clock);
         var vaults = new VaultDesk(profile, turns, tasks, marks, notes, boxes, state, console, clock) { Progress = p => link!.Report(p) };
-        desk = new JobDesk(profile, turns, new Backup(door, tool, notes, state, clock), notes, boxes, state, console, clock)
+        desk = new JobDesk(profile, turns, backup, notes, boxes, state, console, clock)
         {
             Progress = p => link!.Report(p),
             Stored = vaults.AfterBackup,
         };
         var signIn = new SignIn(settings, state, boxes, credentials, () => desk.Running.Concat(vaults.Running));
         using var estimates = new Estimates(clock);
-        var questions = new DeviceQuestions(settings, profile, estimates, new VaultQuestions(door, bucket, tool, settings, sizes, clock));
+        var questions = new DeviceQuestions(settings, profile, estimates, new VaultQuestions(door, bucket, elsewhere, tool, places, sizes, clock));
         var requests = new Requests(desk, profile, vaults, reports, questions);
-        link = new ServerLink(settings, trust, signIn, console, clock) { Answer = requests.AnswerAsync, SignedIn = w => requests.SignedIn(w, stop) };
+        link = new ServerLink(settings, trust, signIn, console, clock) { Answer = requests.AnswerAsync, SignedIn = w => requests.SignedIn(w, stop), Forbidden = profile.Drop };
 
         using var leave = new CancellationTokenSource();
         var scheduler = new Scheduler(() => profile.Known, desk.Start, state, console, clock) { Boot = BootMark.Read(clock) };

@@ -24,6 +24,12 @@ public sealed class CometOptions
     /// <summary>The address under which devices and people reach this server, when it is not the one that a caller used. Empty: the caller's.</summary>
     public string PublicUrl { get; set; } = "";
 
+    /// <summary>
+    /// Seconds: devices begin each planned backup up to so much later, so that they do not all come at once; the contract's GlobalOverrides.
+    /// Policies, users and schedules may ask for more; the largest holds, and at most 18,000 (spec/01 §5.4).
+    /// </summary>
+    public long RandomDelaySecs { get; set; }
+
     /// <summary>Own listener of the Storage Role, such as http://127.0.0.1:8061; several separated by semicolons. Empty: it shares the server's (decisions.md 18).</summary>
     public string StorageUrls { get; set; } = "";
 

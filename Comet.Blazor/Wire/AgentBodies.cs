@@ -7,13 +7,28 @@ namespace Comet.Blazor.Wire;
 /// <param name="ItemId">Protected Item.</param>
 /// <param name="VaultId">Storage Vault.</param>
 /// <param name="Options">Options of this run.</param>
-public sealed record RunBackup(string JobId, string ItemId, string VaultId, BackupOptions Options);
+/// <param name="RuleId">The backup rule whose run this is; empty for none. Its commands run too.</param>
+/// <param name="RetryCount">How often this run has been tried before.</param>
+public sealed record RunBackup(string JobId, string ItemId, string VaultId, BackupOptions Options, string RuleId = "", long RetryCount = 0);
 
-/// <summary>Options of one run, a part of the contract's BackupJobAdvancedOptions.</summary>
+/// <summary>Options of one run, the contract's BackupJobAdvancedOptions.</summary>
 /// <param name="SkipAlreadyRunning">End as Skipped when the vault is busy, instead of refusing.</param>
 /// <param name="LimitVaultSpeedBps">Bytes per second, 0 for no limit.</param>
-/// <param name="StopAfter">Seconds after which the job is stopped and ends as Timeout, 0 for never.</param>
-public sealed record BackupOptions(bool SkipAlreadyRunning = false, long LimitVaultSpeedBps = 0, long StopAfter = 0);
+/// <param name="StopAfter">Seconds after which the job is stopped and ends as Cancelled, 0 for never.</param>
+/// <param name="ReduceDiskConcurrency">Read one file at a time, and let other programs go first at the disk.</param>
+/// <param name="AllowZeroFilesSuccess">A backup that finds nothing ends as Success.</param>
+/// <param name="ConcurrencyCount">Connections to the storage at a time, 0 for the engine's own choice.</param>
+/// <param name="LogLevel">How much the job's log tells: debug, info, warning or error; empty for info.</param>
+/// <param name="AutoRetentionLevel">When a retention pass follows: 0 automatic, 1 after every job, 2 more often, 3 less often.</param>
+/// <param name="UseOnDiskIndexes">Has no effect: the engine keeps its indexes as it does.</param>
+/// <param name="Tags">Text that the job's record keeps.</param>
+public sealed record BackupOptions(
+    bool SkipAlreadyRunning = false, long LimitVaultSpeedBps = 0, long StopAfter = 0, bool ReduceDiskConcurrency = false, bool AllowZeroFilesSuccess = false,
+    int ConcurrencyCount = 0, string LogLevel = "", int AutoRetentionLevel = 0, bool UseOnDiskIndexes = false, string Tags = "")
+{
+    /// <summary>The most connections that may be asked for.</summary>
+    public const int MostConnections = 256;
+}
 
 /// <summary>The device has taken the job.</summary>
 /// <param name="JobId">The job.</param>
@@ -29,7 +44,9 @@ public sealed record CancelJob(string JobId, string CancellationId);
 /// <param name="Items">The Protected Items of this device.</param>
 /// <param name="Vaults">The Storage Vaults that this device may use.</param>
 /// <param name="Rules">The backup rules of those items; absent from a server that knows none.</param>
-public sealed record AgentProfile(string Hash, AgentItem[] Items, AgentVault[] Vaults, AgentRule[]? Rules = null)
+/// <param name="Exclusions">What the policy leaves out of every Files and Folders item; absent when nothing.</param>
+/// <param name="HomesOnly">On Linux, Files and Folders items may hold nothing outside home directories.</param>
+public sealed record AgentProfile(string Hash, AgentItem[] Items, AgentVault[] Vaults, AgentRule[]? Rules = null, AgentExclusion[]? Exclusions = null, bool HomesOnly = false)
 {
     /// <summary>The account's name now, with which the device signs in from now on; absent from a server that does not rename.</summary>
     public string? Username { get; init; }
@@ -38,12 +55,25 @@ public sealed record AgentProfile(string Hash, AgentItem[] Items, AgentVault[] V
     public AgentRetention[]? Retention { get; init; }
 }
 
+/// <summary>A mandatory exclusion of a policy, the contract's ExtraFileExclusion.</summary>
+/// <param name="Pattern">A glob pattern, or a regular expression.</param>
+/// <param name="Regex">Which of both.</param>
+/// <param name="Os">Where it holds: 0 everywhere, 1 Windows, 2 Windows x86-32, 3 Windows x86-64, 4 macOS, 5 Linux.</param>
+public sealed record AgentExclusion(string Pattern, bool Regex = false, int Os = 0);
+
+/// <summary>Commands of an item, a vault or a rule, in their order (spec/01 §5.1).</summary>
+/// <param name="Before">Before the data are read.</param>
+/// <param name="Thaw">As soon as the data have been read.</param>
+/// <param name="After">At the end, whatever it was.</param>
+public sealed record AgentCommands(string[]? Before = null, string[]? Thaw = null, string[]? After = null);
+
 /// <summary>A Protected Item as a device sees it.</summary>
 /// <param name="Id">Key in the profile.</param>
 /// <param name="Engine">Such as engine1/file.</param>
 /// <param name="Description">Its name.</param>
 /// <param name="EngineProps">The engine's settings; INCLUDE*, EXCLUDE* … (spec/01 §5.1).</param>
-public sealed record AgentItem(string Id, string Engine, string Description, Dictionary<string, string> EngineProps);
+/// <param name="Commands">Its commands; absent when it has none.</param>
+public sealed record AgentItem(string Id, string Engine, string Description, Dictionary<string, string> EngineProps, AgentCommands? Commands = null);
 
 /// <summary>A Storage Vault as a device sees it.</summary>
 /// <param name="Id">Key in the profile.</param>
@@ -54,7 +84,12 @@ public sealed record AgentItem(string Id, string Engine, string Description, Dic
 /// <param name="BucketKey">The bucket's access key.</param>
 /// <param name="KeyMethod">How <paramref name="WrappedKey"/> is wrapped; 0 when there is none yet, else see <see cref="WrappedKeys"/>.</param>
 /// <param name="WrappedKey">The repository password wrapped by the account's wrapping half, base64; empty when none has been made yet.</param>
-public sealed record AgentVault(string Id, string Description, int Type, string Address, string Bucket, string BucketKey, int KeyMethod, string WrappedKey);
+/// <param name="Location">Where a vault of another type is, and what opens it: the fields of <see cref="VaultFields"/>, those that are set. Absent for a Storage Role.</param>
+/// <param name="LimitBytes">The most bytes that a vault of another type may hold; 0 for no limit. A Storage Role keeps its buckets' limits itself.</param>
+/// <param name="Commands">Its commands; absent when it has none.</param>
+public sealed record AgentVault(
+    string Id, string Description, int Type, string Address, string Bucket, string BucketKey, int KeyMethod, string WrappedKey,
+    Dictionary<string, string>? Location = null, long LimitBytes = 0, AgentCommands? Commands = null);
 
 /// <summary>How vault keys are wrapped in a profile.</summary>
 public static class WrappedKeys

@@ -106,7 +106,12 @@ public abstract record JobMessage(long Seq, string JobId) : AgentMessage;
 /// <param name="StartTime">Unix seconds UTC, the device's clock.</param>
 /// <param name="AgentVersion">The agent's version.</param>
 /// <param name="CancellationId">Non-empty when the job can be cancelled.</param>
-public sealed record JobStarted(long Seq, string JobId, int Classification, string ItemId, string VaultId, long StartTime, string AgentVersion, string CancellationId)
+/// <param name="RuleId">The backup rule whose run this is; empty for none.</param>
+/// <param name="RetryCount">How often this run has been tried before.</param>
+/// <param name="Tags">As asked for.</param>
+public sealed record JobStarted(
+    long Seq, string JobId, int Classification, string ItemId, string VaultId, long StartTime, string AgentVersion, string CancellationId,
+    string RuleId = "", long RetryCount = 0, string Tags = "")
     : JobMessage(Seq, JobId);
 
 /// <summary>Lines of a job's log.</summary>
@@ -137,7 +142,16 @@ public sealed record JobFinished(long Seq, string JobId, int Status, long EndTim
 /// <param name="TotalChunks">New data blobs.</param>
 /// <param name="UploadSize">Bytes added to the vault.</param>
 /// <param name="DownloadSize">Bytes read from the vault.</param>
-public sealed record JobResult(string SnapshotId, long TotalDirectories, long TotalFiles, long TotalSize, long TotalChunks, long UploadSize, long DownloadSize);
+public sealed record JobResult(string SnapshotId, long TotalDirectories, long TotalFiles, long TotalSize, long TotalChunks, long UploadSize, long DownloadSize)
+{
+    /// <summary>Nothing.</summary>
+    public static JobResult Empty { get; } = new("", 0, 0, 0, 0, 0, 0);
+
+    /// <summary>The sum of both, under the snapshot of <paramref name="other"/> when it has one.</summary>
+    public JobResult Plus(JobResult other) => new(
+        other.SnapshotId.Length > 0 ? other.SnapshotId : SnapshotId, TotalDirectories + other.TotalDirectories, TotalFiles + other.TotalFiles, TotalSize + other.TotalSize,
+        TotalChunks + other.TotalChunks, UploadSize + other.UploadSize, DownloadSize + other.DownloadSize);
+}
 
 /// <summary>How far a running job is; about once a second, not durable, not acknowledged.</summary>
 /// <param name="JobId">The job.</param>

@@ -11,11 +11,12 @@ namespace Comet.Blazor.Agent.Answers;
 /// <summary>Answers what is asked about Storage Vaults while a person waits; changes nothing in them.</summary>
 /// <param name="door">Opens vaults.</param>
 /// <param name="bucket">Talks to Storage Roles.</param>
+/// <param name="elsewhere">Looks at other storage.</param>
 /// <param name="tool">Finds restic.</param>
-/// <param name="settings">The server's address.</param>
+/// <param name="places">Where vaults are.</param>
 /// <param name="sizes">Sizes of snapshots that this device knows.</param>
 /// <param name="clock">The clock.</param>
-public sealed class VaultQuestions(VaultDoor door, BucketClient bucket, ResticTool tool, AgentSettings settings, SnapshotSizes sizes, TimeProvider clock)
+public sealed class VaultQuestions(VaultDoor door, BucketClient bucket, PlacePreparation elsewhere, ResticTool tool, Places places, SnapshotSizes sizes, TimeProvider clock)
 {
     private const int MaxPaths = 20;
     private const int MaxPath = 300;
@@ -25,7 +26,12 @@ public sealed class VaultQuestions(VaultDoor door, BucketClient bucket, ResticTo
     {
         try
         {
-            var repository = Repository.Of(ask.Vault, settings, "", "");
+            using var repository = new Repository(ask.Vault, places.Of(ask.Vault), "", "");
+            if (repository.Place.Bucket is null)
+            {
+                return new VaultTested(Works: true, "", await elsewhere.ProbeAsync(await tool.FindAsync(ct), repository, ct));
+            }
+
             var probe = RandomNumberGenerator.GetBytes(32);
             await bucket.CreateAsync(repository, ct);
             await bucket.ProbeAsync(repository, "data/" + Convert.ToHexStringLower(SHA256.HashData(probe)), probe, ct);
@@ -46,12 +52,14 @@ public sealed class VaultQuestions(VaultDoor door, BucketClient bucket, ResticTo
     {
         try
         {
-            if (await door.LookAsync(vault, ct) is not { } repository)
+            var restic = await tool.FindAsync(ct);
+            using var repository = await door.LookAsync(restic, vault, ct);
+            if (repository is null)
             {
                 return new SnapshotPage([], 0);
             }
 
-            var all = await new SnapshotList(clock).ReadAsync(await tool.FindAsync(ct), repository, ct);
+            var all = await new SnapshotList(clock).ReadAsync(restic, repository, ct);
             var known = sizes.Of(vault.Id);
             return new SnapshotPage([.. all.Skip(Math.Max(0, skip)).Take(SnapshotPage.MaxSnapshots).Select(s => Entry(s, known))], all.Count);
         }

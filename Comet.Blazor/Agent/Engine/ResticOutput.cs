@@ -78,6 +78,15 @@ public sealed record ResticLine
 /// <param name="Id">The full id.</param>
 public sealed record ResticSnapshot([property: JsonPropertyName("id")] string Id);
 
+/// <summary>An entry of <c>restic key list --json</c>.</summary>
+/// <param name="Id">The key.</param>
+/// <param name="Current">True for the one that opened the repository.</param>
+public sealed record ResticKey([property: JsonPropertyName("id")] string Id, [property: JsonPropertyName("current")] bool Current);
+
+/// <summary>What <c>restic stats --json</c> prints.</summary>
+/// <param name="TotalSize">Bytes.</param>
+public sealed record ResticStats([property: JsonPropertyName("total_size")] long TotalSize);
+
 /// <summary>A request that the storage refused and that restic would repeat for a quarter of an hour.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Reason">The HTTP reason phrase.</param>
@@ -112,6 +121,37 @@ public static partial class ResticOutput
         }
     }
 
+    /// <summary>The id of the key that opened the repository, in what <c>restic key list --json</c> prints; null when it can't be read.</summary>
+    public static string? CurrentKey(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, ResticJson.Default.ResticKeyArray)?.FirstOrDefault(static k => k.Current)?.Id;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True when restic says that the repository is not opened by the password.</summary>
+    public static bool TellsWrongPassword(string text) => text.Contains("wrong password or no key found", StringComparison.Ordinal);
+
+    /// <summary>True when restic says that there is no repository, as opposed to a storage that can't be reached or does not let it in.</summary>
+    public static bool TellsNoRepository(string text) => NoConfig().IsMatch(text);
+
+    /// <summary>The lines that say why restic failed, without those that tell nothing.</summary>
+    public static string Shortened(IReadOnlyList<string> lines)
+    {
+        if (lines.Any(static l => l.Contains("HOST IDENTIFICATION HAS CHANGED", StringComparison.Ordinal)))
+        {
+            return "the server's host key is another one than before. If the server was set up anew, remove its line from ssh/known_hosts in the agent's state folder; otherwise somebody may be in between.";
+        }
+
+        string[] telling = [.. lines.Where(static l => l.Length > 0 && !l.StartsWith("Is there a repository", StringComparison.Ordinal)).TakeLast(4)];
+        return telling.Length > 0 ? string.Join(' ', telling).Replace("subprocess ssh: ", "", StringComparison.Ordinal) : "restic said nothing";
+    }
+
     /// <summary>The refusal that a line of text tells of; null when it tells of none, or of one that may pass.</summary>
     public static StorageRefusal? Refusal(string line) => Status().Match(line) is { Success: true } match && int.Parse(match.Groups["status"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) is 401 or 403 or 404 or 507
         ? new StorageRefusal(int.Parse(match.Groups["status"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture), match.Groups["reason"].Value.Trim())
@@ -133,6 +173,10 @@ public static partial class ResticOutput
         return told.TryGetProperty("Err", out var number) && number.TryGetInt32(out var errno) ? Marshal.GetPInvokeErrorMessage(errno) : told.ToString();
     }
 
+    // Each kind of storage has its own words for an object that is not there.
+    [GeneratedRegex(@"unable to open config file:.*?(?:no such file or directory|file does not exist|cannot find the (?:file|path)|key does not exist|bucket does not exist|blob does not exist|container does not exist|Object Not Found|Container Not Found|NoSuchKey|NoSuchBucket|<config/\w*> does not exist|404)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex NoConfig();
+
     // "Save(<data/…>) returned error, retrying after 1s: server response unexpected: 507 Disk full (507)" and
     // "Fatal: unable to open config file: unexpected HTTP response (401): 401 Unauthorized"
     [GeneratedRegex(@"(?:server response unexpected|unexpected HTTP response \(\d{3}\)): (?<status>\d{3}) (?<reason>[^()]*)")]
@@ -142,4 +186,6 @@ public static partial class ResticOutput
 /// <summary>The JSON shapes of restic.</summary>
 [JsonSerializable(typeof(ResticLine))]
 [JsonSerializable(typeof(ResticSnapshot[]))]
+[JsonSerializable(typeof(ResticKey[]))]
+[JsonSerializable(typeof(ResticStats))]
 public sealed partial class ResticJson : JsonSerializerContext;

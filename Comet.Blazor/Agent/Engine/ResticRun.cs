@@ -18,8 +18,19 @@ public sealed class ResticRun(string program, IReadOnlyDictionary<string, string
     /// <summary>How long restic may take to clean up after it was interrupted.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private const string IoNice = "/usr/bin/ionice"; // becomes restic itself, with the same process id
+
+    // The person's own settings of restic and of storage must not mix with the vault's.
+    private static readonly string[] Foreign = ["RESTIC_", "AWS_", "B2_", "AZURE_", "OS_", "ST_", "SWIFT_", "SSH_ASKPASS", "COMET_"];
+
     /// <summary>How long this call may take to clean up, asked when it is interrupted; <see cref="Patience"/> when not set.</summary>
     public Func<TimeSpan>? PatienceNow { get; init; }
+
+    /// <summary>Let other programs go first at the disk, where the system can.</summary>
+    public bool Gentle { get; init; }
+
+    /// <summary>Writes to its standard input, instead of a text. False leaves the input open: its end would say that it is whole. Whoever answers so interrupts restic.</summary>
+    public Func<Stream, CancellationToken, Task<bool>>? Feed { get; init; }
 
     /// <summary>Called with the process as soon as it runs.</summary>
     public Action<Process>? Started { get; init; }
@@ -44,7 +55,7 @@ public sealed class ResticRun(string program, IReadOnlyDictionary<string, string
             throw;
         }
 
-        var streams = new[] { ReadAsync(process.StandardOutput, output), ReadAsync(process.StandardError, errors), FeedAsync(process, input) };
+        var streams = new[] { ReadAsync(process.StandardOutput, output), ReadAsync(process.StandardError, errors), FeedAsync(process, input, ct) };
         var interrupted = false;
         try
         {
@@ -68,12 +79,26 @@ public sealed class ResticRun(string program, IReadOnlyDictionary<string, string
         }
     }
 
-    private static async Task FeedAsync(Process process, string input)
+    private async Task FeedAsync(Process process, string input, CancellationToken ct)
     {
         try
         {
+            if (Feed is not null)
+            {
+                if (await Feed(process.StandardInput.BaseStream, ct))
+                {
+                    process.StandardInput.Close();
+                }
+
+                return;
+            }
+
             await process.StandardInput.WriteAsync(input);
             process.StandardInput.Close();
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return; // restic is being interrupted
         }
         catch (IOException)
         {
@@ -83,7 +108,8 @@ public sealed class ResticRun(string program, IReadOnlyDictionary<string, string
 
     private Process Start(IEnumerable<string> args)
     {
-        var start = new ProcessStartInfo(program, args)
+        var (file, all) = Gentle && OperatingSystem.IsLinux() && File.Exists(IoNice) ? (IoNice, ["-c", "3", program, .. args]) : (program, args);
+        var start = new ProcessStartInfo(file, all)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -99,7 +125,7 @@ public sealed class ResticRun(string program, IReadOnlyDictionary<string, string
             start.CreateNoWindow = false; // interrupts go through the console that both share
         }
 
-        foreach (var name in start.Environment.Keys.Where(static k => k.StartsWith("RESTIC_", StringComparison.OrdinalIgnoreCase)).ToArray())
+        foreach (var name in start.Environment.Keys.Where(static k => Foreign.Any(f => k.StartsWith(f, StringComparison.OrdinalIgnoreCase))).ToArray())
         {
             start.Environment.Remove(name);
         }
@@ -111,7 +137,13 @@ public sealed class ResticRun(string program, IReadOnlyDictionary<string, string
 
         try
         {
-            return Process.Start(start)!;
+            var process = Process.Start(start)!;
+            if (Gentle && OperatingSystem.IsWindows())
+            {
+                process.PriorityClass = ProcessPriorityClass.BelowNormal;
+            }
+
+            return process;
         }
         catch (Win32Exception ex)
         {

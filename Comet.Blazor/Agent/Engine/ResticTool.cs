@@ -8,6 +8,9 @@ namespace Comet.Blazor.Agent.Engine;
 /// <param name="clock">The clock.</param>
 public sealed partial class ResticTool(string? given, TimeProvider clock)
 {
+    /// <summary>The first version that can be told to read one file at a time.</summary>
+    public static readonly Version ReadConcurrency = new(0, 15);
+
     private static readonly Version Oldest = new(0, 14);
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(20);
 

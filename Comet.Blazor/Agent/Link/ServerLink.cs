@@ -28,6 +28,9 @@ public sealed class ServerLink(AgentSettings settings, ServerTrust trust, SignIn
     /// <summary>Called after each welcome, with the profile's hash; not waited for.</summary>
     public required Action<Welcome> SignedIn { get; init; }
 
+    /// <summary>The account is suspended, or not to be used by this device.</summary>
+    public Action Forbidden { get; init; } = static () => { };
+
     /// <summary>Asks the server; null when there is no link, or it ended before the answer.</summary>
     public Task<Response?> AskAsync(string action, JsonElement? body, CancellationToken ct) => _session?.AskAsync(action, body, ct) ?? Task.FromResult<Response?>(null);
 
@@ -191,6 +194,11 @@ public sealed class ServerLink(AgentSettings settings, ServerTrust trust, SignIn
         if (why.RetryAfterSeconds < 0 || why.Code == AgentProtocol.CloseCodes.Revoked)
         {
             throw new AgentFailure($"{why.Message} The agent stops; start it again to register this computer anew.");
+        }
+
+        if (why.Code == AgentProtocol.CloseCodes.Forbidden)
+        {
+            Forbidden();
         }
 
         return why.Code switch

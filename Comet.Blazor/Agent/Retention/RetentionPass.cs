@@ -61,11 +61,13 @@ public sealed class RetentionPass(VaultRestic engine, ProfileKeeper profile, Pas
             report.Warn($"A retention rule makes no sense, so what it is for stays: {complaint}");
         }
 
+        // A job that stored the output of several commands has a snapshot for each; rules count jobs, so they stay and go together.
+        var jobs = snapshots.GroupBy(static s => (s.ItemId, Job: s.JobId.Length > 0 ? s.JobId : s.Id)).ToDictionary(static g => g.First().Id, static g => g.Select(static s => s.Id).ToArray(), StringComparer.Ordinal);
         var verdicts = VaultRetention.Judge(
-            snapshots.Select(static s => new RetentionSnapshot(s.Id, s.Time.ToUnixTimeSeconds(), s.ItemId)), policy, items, clock.UnixNow(), TimeZoneInfo.Local);
-        var goes = verdicts.Where(static v => !v.Kept).ToList();
+            snapshots.Where(s => jobs.ContainsKey(s.Id)).Select(static s => new RetentionSnapshot(s.Id, s.Time.ToUnixTimeSeconds(), s.ItemId)), policy, items, clock.UnixNow(), TimeZoneInfo.Local);
+        var goes = verdicts.Where(static v => !v.Kept).SelectMany(v => jobs[v.Snapshot.Id]).ToList();
         Explain(report, verdicts);
-        foreach (var ids in goes.Select(static v => v.Snapshot.Id).Chunk(IdsInACall))
+        foreach (var ids in goes.Chunk(IdsInACall))
         {
             await engine.RunAsync(restic, repository, report, note, ["forget", .. ids], ct);
         }
@@ -76,7 +78,7 @@ public sealed class RetentionPass(VaultRestic engine, ProfileKeeper profile, Pas
             await FreeAsync(job, report, note, restic, repository, ct);
         }
 
-        var gone = goes.Select(static v => v.Snapshot.Id).ToHashSet(StringComparer.Ordinal);
+        var gone = goes.ToHashSet(StringComparer.Ordinal);
         return [.. snapshots.Where(s => !gone.Contains(s.Id))];
     }
 

@@ -77,7 +77,7 @@ public sealed class VaultDesk(
         try
         {
             tasks.Stored(backup.Vault.Id, end);
-            if (marks.IsDue(backup.Vault.Id, 0))
+            if (marks.IsDue(backup.Vault.Id, backup.Ask.Options.AutoRetentionLevel))
             {
                 Begin(new VaultJob(Guid.NewGuid().ToString(), JobKind.Retention, backup.Vault), "Follows a backup, as the backup's options say.");
             }

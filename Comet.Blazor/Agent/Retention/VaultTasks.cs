@@ -33,13 +33,13 @@ public sealed class VaultTasks(
             marks.Passed(job.Vault.Id); // also when it fails: a vault that can't be reached is not tried after each backup
         }
 
-        if (!await HasDataAsync(job.Vault, ct))
+        if (!await HasDataAsync(restic, job.Vault, ct))
         {
             report.Info("Nothing is stored in this Storage Vault yet.");
             return JobStatus.Success;
         }
 
-        var repository = await door.OpenAsync(restic, job.Vault, report.Info, ct);
+        using var repository = await door.OpenAsync(restic, job.Vault, report.Info, ct);
         return job.Kind switch
         {
             JobKind.Unlock => await UnlockAsync(job, report, note, restic, repository, ct),
@@ -67,7 +67,11 @@ public sealed class VaultTasks(
         }
     }
 
-    private async Task<bool> HasDataAsync(AgentVault vault, CancellationToken ct) => await door.LookAsync(vault, ct) is not null;
+    private async Task<bool> HasDataAsync(ResticProgram restic, AgentVault vault, CancellationToken ct)
+    {
+        using var repository = await door.LookAsync(restic, vault, ct);
+        return repository is not null;
+    }
 
     private async Task<int> UnlockAsync(VaultJob job, JobReport report, JobNote note, ResticProgram restic, Repository repository, CancellationToken ct)
     {

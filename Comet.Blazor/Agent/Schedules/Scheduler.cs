@@ -72,7 +72,7 @@ public sealed class Scheduler(Func<AgentProfile?> profile, Func<RunBackup, strin
 
             foreach (var (rule, decision, id) in begin)
             {
-                Begin(book, rule, id, decision.Words);
+                Begin(book, rule, id, decision);
             }
 
             var next = decisions.Min(static d => d.Decision.LookAt) ?? long.MaxValue;
@@ -112,7 +112,7 @@ public sealed class Scheduler(Func<AgentProfile?> profile, Func<RunBackup, strin
     private RuleMark? Resumed(RuleBook book, AgentRule rule, long now) =>
         book.Find(rule.Id) is { } mark && mark.JobId.Length > 0 && !_runs.Contains(mark.JobId) ? RuleDecision.Ended(rule, mark, failed: true, now) : book.Find(rule.Id);
 
-    private void Begin(RuleBook book, AgentRule rule, string id, string words)
+    private void Begin(RuleBook book, AgentRule rule, string id, RuleDecision decision)
     {
         var mine = book.Find(rule.Id)!.JobId == id;
         if (mine)
@@ -122,7 +122,7 @@ public sealed class Scheduler(Func<AgentProfile?> profile, Func<RunBackup, strin
 
         try
         {
-            if (start(new RunBackup(id, rule.ItemId, rule.VaultId, rule.Options), words) is { } job)
+            if (start(new RunBackup(id, rule.ItemId, rule.VaultId, rule.Options, rule.Id, decision.Cause == RunCause.Retry ? decision.Mark.Retries : 0), decision.Words) is { } job)
             {
                 _ = FollowAsync(book, rule, id, job);
                 return;

@@ -40,6 +40,17 @@ public sealed class JobNotes(StateFolder state)
     /// <summary>The locks are removed.</summary>
     public void MarkUnlocked(string vaultId) => DurableFile.Delete(MarkOf(vaultId));
 
+    /// <summary>The agent was killed while this job stored the output of a command.</summary>
+    public void MarkCutOff(string vaultId, string jobId) => DurableFile.Write(CutOffOf(vaultId, jobId), []);
+
+    /// <summary>Jobs of the vault whose output may have been cut off.</summary>
+    public IReadOnlyList<string> CutOff(string vaultId) => [.. Directory.EnumerateFiles(Path.GetDirectoryName(CutOffOf(vaultId, "any"))!).Select(static f => Path.GetFileName(f))];
+
+    /// <summary>What the job has stored is removed.</summary>
+    public void MarkWhole(string vaultId, string jobId) => DurableFile.Delete(CutOffOf(vaultId, jobId));
+
+    private string CutOffOf(string vaultId, string jobId) => state.Sub("cut-off", StateFolder.NameFor(vaultId), jobId);
+
     private string PathOf(string jobId) => state.Sub("jobs", jobId + ".json");
 
     private string MarkOf(string vaultId) => state.Sub("locked", StateFolder.NameFor(vaultId));

@@ -62,6 +62,15 @@ public sealed class StateFolder : IDisposable
         return path;
     }
 
+    /// <summary>Removes the files of a folder inside.</summary>
+    public void Clear(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(Sub(folder, "any"))!))
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>A file name for an id that came from elsewhere, whatever characters it has.</summary>
     public static string NameFor(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..32];
 

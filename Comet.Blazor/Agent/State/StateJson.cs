@@ -23,7 +23,8 @@ public sealed record OutboxHead(string Epoch, long Acknowledged);
 /// <param name="AccountId">The account whose outbox it reports to.</param>
 /// <param name="Pid">The engine's process; 0 while there is none.</param>
 /// <param name="PidStart">When that process began, in milliseconds since 1970, UTC: process ids are used again.</param>
-public sealed record JobNote(string JobId, string VaultId, string AccountId, int Pid = 0, long PidStart = 0);
+/// <param name="Streams">True when the engine stores what a command gives: the end of the agent looks like the end of the output.</param>
+public sealed record JobNote(string JobId, string VaultId, string AccountId, int Pid = 0, long PidStart = 0, bool Streams = false);
 
 /// <summary>The one JSON shape of the state folder.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]

@@ -62,8 +62,9 @@ public sealed class BucketClient(HttpClient http)
 
     private async Task<HttpResponseMessage> SendAsync(Repository repository, HttpMethod method, string path, byte[]? content, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(method, new Uri(repository.Address, path)) { Content = content is null ? null : new ByteArrayContent(content) };
-        request.Headers.Authorization = repository.Authorization;
+        var bucket = repository.Place.Bucket!;
+        using var request = new HttpRequestMessage(method, new Uri(bucket.Address, path)) { Content = content is null ? null : new ByteArrayContent(content) };
+        request.Headers.Authorization = bucket.Authorization;
         try
         {
             return await http.SendAsync(request, ct);

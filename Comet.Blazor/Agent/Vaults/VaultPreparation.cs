@@ -11,8 +11,9 @@ namespace Comet.Blazor.Agent.Vaults;
 /// <param name="state">Where it is made.</param>
 /// <param name="keys">Knows who may.</param>
 /// <param name="bucket">Where it goes.</param>
+/// <param name="elsewhere">Makes the repositories of vaults that are not in a bucket of a Storage Role.</param>
 /// <param name="clock">The clock.</param>
-public sealed class VaultPreparation(StateFolder state, VaultKeys keys, BucketClient bucket, TimeProvider clock)
+public sealed class VaultPreparation(StateFolder state, VaultKeys keys, BucketClient bucket, PlacePreparation elsewhere, TimeProvider clock)
 {
     private static readonly TimeSpan OthersTurn = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
@@ -27,6 +28,12 @@ public sealed class VaultPreparation(StateFolder state, VaultKeys keys, BucketCl
     /// <exception cref="StorageException">The storage refused.</exception>
     public async Task RunAsync(ResticProgram restic, Repository repository, string password, Action<string> say, CancellationToken ct)
     {
+        if (repository.Place.Bucket is null)
+        {
+            await elsewhere.RunAsync(restic, repository, say, ct);
+            return;
+        }
+
         if (!await bucket.HasRepositoryAsync(repository, ct))
         {
             if (keys.MayPrepare(repository.VaultId, password))
@@ -45,7 +52,8 @@ public sealed class VaultPreparation(StateFolder state, VaultKeys keys, BucketCl
 
     /// <summary>True when the vault holds a repository.</summary>
     /// <exception cref="StorageException">The storage refused.</exception>
-    public Task<bool> IsThereAsync(Repository repository, CancellationToken ct) => bucket.HasRepositoryAsync(repository, ct);
+    public Task<bool> IsThereAsync(ResticProgram restic, Repository repository, CancellationToken ct) =>
+        repository.Place.Bucket is null ? elsewhere.IsThereAsync(restic, repository, ct) : bucket.HasRepositoryAsync(repository, ct);
 
     private async Task WaitForOtherAsync(Repository repository, Action<string> say, CancellationToken ct)
     {

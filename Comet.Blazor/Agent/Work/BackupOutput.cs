@@ -18,6 +18,9 @@ public sealed class BackupOutput(JobReport report, Repository repository, Action
     private readonly Queue<string> _tail = new();
     private int _retries;
 
+    /// <summary>Takes reports of progress instead of the job; null to leave them to restic.</summary>
+    public Action? OnProgress { get; init; }
+
     /// <summary>The summary; null when restic told none.</summary>
     public ResticLine? Summary { get; private set; }
 
@@ -71,6 +74,9 @@ public sealed class BackupOutput(JobReport report, Repository repository, Action
     {
         switch (line.MessageType)
         {
+            case "status" when OnProgress is not null:
+                OnProgress();
+                break;
             case "status":
                 report.Progress(line.BytesDone, line.TotalBytes, line.FilesDone, line.TotalFiles, [.. (line.CurrentFiles ?? []).Take(8)]);
                 break;

@@ -71,7 +71,7 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
         if (Check(item, vault) is { Ok: false } refused)
         {
             var report = new JobReport(ask.JobId, boxes.For(state.AccountId), Progress, clock);
-            report.Start(JobKind.Backup, ask.ItemId, ask.VaultId, "");
+            report.Start(JobKind.Backup, ask.ItemId, ask.VaultId, "", ask);
             report.Info(why);
             report.Error(refused.Why);
             report.Finish(JobStatus.Error, null);
@@ -119,7 +119,7 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
     private static Outcome Check(AgentItem? item, AgentVault? vault) =>
         item is null ? Outcome.Missing("This device has no such Protected Item.")
         : vault is null ? Outcome.Missing("This device may not use such a Storage Vault.")
-        : item.Engine != FileSelection.Engine ? Outcome.Refuse(Refusal.Unsupported, $"This version of the agent can't back up Protected Items of type {item.Engine}.")
+        : ItemEngines.Reason(item.Engine) is { } reason ? Outcome.Refuse(Refusal.Unsupported, reason)
         : Outcome.Done;
 
     private static Response Refuse(Request request, Refusal why, string sentence) => new(request.Id, (int)why, sentence);
@@ -141,7 +141,7 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
 
             var others = _running.Values.Where(o => o.Vault.Id == job.Vault.Id).ToArray();
             var twin = others.FirstOrDefault(o => o.Item.Id == job.Item.Id);
-            var report = new JobReport(job.Ask.JobId, boxes.For(state.AccountId), Progress, clock);
+            var report = new JobReport(job.Ask.JobId, boxes.For(state.AccountId), Progress, clock) { Level = job.Ask.Options.LogLevel };
             if (others.Length > 0 && (job.Ask.Options.SkipAlreadyRunning || (twin is not null && why is not null)))
             {
                 Skip(job, report, twin ?? others[0], why);
@@ -157,7 +157,7 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
             var note = new JobNote(job.Ask.JobId, job.Vault.Id, state.AccountId);
             notes.Write(note);
             _running[job.Ask.JobId] = job;
-            report.Start(JobKind.Backup, job.Item.Id, job.Vault.Id, job.CancellationId);
+            report.Start(JobKind.Backup, job.Item.Id, job.Vault.Id, job.CancellationId, job.Ask);
             Explain(report, why);
             if (others.Length > 0)
             {
@@ -172,7 +172,7 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
 
     private static void Skip(RunningJob job, JobReport report, RunningJob other, string? why)
     {
-        report.Start(JobKind.Backup, job.Item.Id, job.Vault.Id, "");
+        report.Start(JobKind.Backup, job.Item.Id, job.Vault.Id, "", job.Ask);
         Explain(report, why);
         report.Warn(other.Item.Id == job.Item.Id
             ? "Skipped, because the last backup of this Protected Item to this Storage Vault has not ended."

@@ -27,9 +27,20 @@ public sealed class JobReport(string jobId, Outbox outbox, Action<JobProgress> p
     private long _counter;
     private long _reported;
 
+    /// <summary>How much the log tells, as in <see cref="BackupOptions.LogLevel"/>.</summary>
+    public string Level { get; init; } = "";
+
     /// <summary>The job has begun.</summary>
-    public void Start(int kind, string itemId, string vaultId, string cancellationId) =>
-        outbox.Append(seq => new JobStarted(seq, jobId, kind, itemId, vaultId, clock.UnixNow(), ServerVersion.Text, cancellationId));
+    /// <param name="kind">See <see cref="JobKind"/>.</param>
+    /// <param name="itemId">The Protected Item.</param>
+    /// <param name="vaultId">The Storage Vault.</param>
+    /// <param name="cancellationId">Non-empty when it can be cancelled.</param>
+    /// <param name="ask">What a backup was asked for with; null for other work.</param>
+    public void Start(int kind, string itemId, string vaultId, string cancellationId, RunBackup? ask = null) => outbox.Append(seq => new JobStarted(
+        seq, jobId, kind, itemId, vaultId, clock.UnixNow(), ServerVersion.Text, cancellationId, ask?.RuleId ?? "", ask?.RetryCount ?? 0, ask?.Options.Tags ?? ""));
+
+    /// <summary>A line for whoever looks for a fault.</summary>
+    public void Debug(string text) => Add("D", text);
 
     /// <summary>An informative line.</summary>
     public void Info(string text) => Add("I", text);
@@ -86,8 +97,21 @@ public sealed class JobReport(string jobId, Outbox outbox, Action<JobProgress> p
         }
     }
 
+    private int Least => Level.ToUpperInvariant() switch
+    {
+        "DEBUG" or "TRACE" or "VERBOSE" or "D" => 0,
+        "WARN" or "WARNING" or "W" => 2,
+        "ERROR" or "ERR" or "E" => 3,
+        _ => 1,
+    };
+
     private void Add(string severity, string text)
     {
+        if ("DIWE".IndexOf(severity, StringComparison.Ordinal) < Least)
+        {
+            return;
+        }
+
         var line = new LogLine(clock.UnixNow(), severity, text.Length <= MaxLine ? text : text[..MaxLine] + "…");
         bool full;
         lock (_gate)

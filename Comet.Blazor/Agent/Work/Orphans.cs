@@ -31,6 +31,11 @@ public sealed class Orphans(JobNotes notes, Outboxes boxes, AgentConsole console
                 notes.MarkLocked(note.VaultId);
             }
 
+            if (note.Streams)
+            {
+                notes.MarkCutOff(note.VaultId, note.JobId);
+            }
+
             var outbox = boxes.For(note.AccountId);
             var why = new LogLine(clock.UnixNow(), "E", "The agent stopped unexpectedly while this job ran. The next run goes on with what is stored already.");
             outbox.Append(seq => new JobLog(seq, note.JobId, [why]));

@@ -8,6 +8,7 @@ namespace Comet.Blazor.Agent.Work;
 /// <param name="console">Told when it can't be read.</param>
 public sealed class ProfileKeeper(Func<string, CancellationToken, Task<Response?>> ask, AgentConsole console) : IDisposable
 {
+    private const int Forbidden = 403;
     private readonly SemaphoreSlim _loading = new(1);
     private volatile AgentProfile? _profile;
     private volatile string? _hash;
@@ -25,6 +26,13 @@ public sealed class ProfileKeeper(Func<string, CancellationToken, Task<Response?
         return _profile?.Hash != hash;
     }
 
+    /// <summary>The server has refused this device: what it was told before does not hold any more, and its rules do not run until it is told again.</summary>
+    public void Drop()
+    {
+        (_profile, _hash) = (null, null);
+        Changed?.Invoke();
+    }
+
     /// <summary>Asks for it again; false when the server did not answer with one.</summary>
     public async Task<bool> LoadAsync(CancellationToken ct)
     {
@@ -37,6 +45,11 @@ public sealed class ProfileKeeper(Func<string, CancellationToken, Task<Response?
                 (_profile, _hash) = (profile, profile.Hash);
                 Changed?.Invoke();
                 return true;
+            }
+
+            if (answer is { Code: Forbidden })
+            {
+                Drop();
             }
 
             if (answer is not null)

@@ -10,42 +10,64 @@ namespace Comet.Blazor.Agent.Work;
 /// <param name="preparation">Makes repositories.</param>
 /// <param name="notes">Knows about killed runs.</param>
 /// <param name="state">Where restic's caches are.</param>
-/// <param name="settings">The server's address.</param>
+/// <param name="places">Where vaults are.</param>
 /// <param name="clock">The clock.</param>
-public sealed class VaultDoor(VaultKeys keys, VaultPreparation preparation, JobNotes notes, StateFolder state, AgentSettings settings, TimeProvider clock)
+public sealed class VaultDoor(VaultKeys keys, VaultPreparation preparation, JobNotes notes, StateFolder state, Places places, TimeProvider clock)
 {
-    /// <summary>Opens it. The caller has the vault's turn.</summary>
+    /// <summary>Opens it. The caller has the vault's turn, and disposes the repository after use.</summary>
     /// <exception cref="AgentFailure">It can't be opened; the sentence says why.</exception>
     /// <exception cref="StorageException">The storage refused.</exception>
     public async Task<Repository> OpenAsync(ResticProgram restic, AgentVault vault, Action<string> say, CancellationToken ct)
     {
         var cache = state.Sub("cache", StateFolder.NameFor(vault.Id));
-        Repository.Of(vault, settings, "", cache); // complains about a vault of another kind before a key is made for it
-        var password = await keys.OpenAsync(vault, ct);
-        var repository = Repository.Of(vault, settings, password, cache);
-        await preparation.RunAsync(restic, repository, password, say, ct);
-        if (notes.IsLocked(vault.Id))
+        var place = places.Of(vault); // complains about a vault of another kind before a key is made for it
+        var repository = new Repository(vault, place, "", cache);
+        try
         {
-            await UnlockAsync(restic, repository, say, ct);
-        }
+            var password = await keys.OpenAsync(vault, ct);
+            repository = new Repository(vault, place, password, cache);
+            await preparation.RunAsync(restic, repository, password, say, ct);
+            if (notes.IsLocked(vault.Id))
+            {
+                await UnlockAsync(restic, repository, say, ct);
+            }
 
-        return repository;
+            await ForgetCutOffAsync(restic, repository, say, ct);
+            return repository;
+        }
+        catch
+        {
+            repository.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A vault for reading alone, also while somebody else has its turn; null when nothing was ever stored in it.</summary>
     /// <exception cref="AgentFailure">It can't be opened; the sentence says why.</exception>
     /// <exception cref="StorageException">The storage refused.</exception>
-    public async Task<Repository?> LookAsync(AgentVault vault, CancellationToken ct)
+    public async Task<Repository?> LookAsync(ResticProgram restic, AgentVault vault, CancellationToken ct)
     {
-        var cache = state.Sub("cache", StateFolder.NameFor(vault.Id));
-        Repository.Of(vault, settings, "", cache);
-        if (vault.WrappedKey.Length == 0)
+        var place = places.Of(vault);
+        var repository = new Repository(vault, place, "", "");
+        try
         {
-            return null;
+            if (vault.WrappedKey.Length > 0)
+            {
+                repository = new Repository(vault, place, await keys.OpenAsync(vault, ct), state.Sub("cache", StateFolder.NameFor(vault.Id)));
+                if (await preparation.IsThereAsync(restic, repository, ct))
+                {
+                    return repository;
+                }
+            }
+        }
+        catch
+        {
+            repository.Dispose();
+            throw;
         }
 
-        var repository = Repository.Of(vault, settings, await keys.OpenAsync(vault, ct), cache);
-        return await preparation.IsThereAsync(repository, ct) ? repository : null;
+        repository.Dispose();
+        return null;
     }
 
     /// <summary>restic knows its own stale locks: those of a dead process of this computer.</summary>
@@ -61,5 +83,29 @@ public sealed class VaultDoor(VaultKeys keys, VaultPreparation preparation, JobN
         }
 
         notes.MarkUnlocked(repository.VaultId);
+    }
+
+    /// <summary>A command's output that a killed agent has cut off looks like a whole one to restic.</summary>
+    private async Task ForgetCutOffAsync(ResticProgram restic, Repository repository, Action<string> say, CancellationToken ct)
+    {
+        foreach (var job in notes.CutOff(repository.VaultId))
+        {
+            say("Removing what an interrupted run has stored of a command's output: it may not be whole.");
+            List<string> lines = [];
+            var look = await new ResticRun(restic.Path, repository.Environment, clock).RunAsync(
+                [.. repository.Options, "snapshots", "--json", "--no-lock", "--tag", $"job:{job}"], "", lines.Add, static _ => { }, ct);
+            string[] ids = look.ExitCode == 0 ? [.. ResticOutput.Snapshots(string.Concat(lines)).Select(static s => s.Id)] : [];
+            List<string> errors = [];
+            var code = look.ExitCode == 0 && ids.Length > 0
+                ? (await new ResticRun(restic.Path, repository.Environment, clock).RunAsync([.. repository.Options, "forget", .. ids], "", static _ => { }, errors.Add, ct)).ExitCode
+                : look.ExitCode;
+            ct.ThrowIfCancellationRequested();
+            if (code != 0)
+            {
+                throw new AgentFailure($"What an interrupted run has stored could not be removed from the Storage Vault: {repository.WithoutSecrets(ResticOutput.Shortened(errors))}");
+            }
+
+            notes.MarkWhole(repository.VaultId, job);
+        }
     }
 }

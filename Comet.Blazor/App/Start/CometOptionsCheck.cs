@@ -1,5 +1,6 @@
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Transport;
+using Comet.Blazor.Wire.Schedules;
 using Microsoft.Extensions.Options;
 
 namespace Comet.Blazor.App.Start;
@@ -21,6 +22,11 @@ public sealed class CometOptionsCheck : IValidateOptions<CometOptions>
         foreach (var url in options.StorageUrls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             CheckAddress(complaints, "Comet:StorageUrls", url);
+        }
+
+        if (options.RandomDelaySecs is < 0 or > ScheduleCheck.MostRandomDelay)
+        {
+            complaints.Add($"Comet:RandomDelaySecs is {options.RandomDelaySecs}; it must be 0 to {ScheduleCheck.MostRandomDelay} seconds (5 hours).");
         }
 
         CheckTransport(complaints, options);

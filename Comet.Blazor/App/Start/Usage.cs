@@ -32,6 +32,7 @@ public static class Usage
           Comet:PublicUrl          address under which devices reach this server, if it is another one
           Comet:StorageUrls        own listener for backup data, such as http://127.0.0.1:8061
           Comet:StoragePublicUrl   address under which devices reach that listener, if it is another one
+          Comet:RandomDelaySecs    seconds by which devices may delay their planned backups, so that they do not all come at once
           Comet:SelfSigned         true: the server makes itself a certificate for https addresses
           Comet:Certificate        PEM or PFX file for https addresses, taken anew when it changes
           Comet:CertificateKey     PEM file with its private key, if that is a file of its own

@@ -8,6 +8,7 @@ using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Wire;
+using Microsoft.Extensions.Options;
 
 namespace Comet.Blazor.Features.Accounts;
 
@@ -20,8 +21,9 @@ public sealed record NewDevice(AccountId Account, string DeviceId, string Server
 /// <summary>The account's side of a connected device: registration, its part of the profile, the first key of a vault.</summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="audit">Puts new devices and new keys on record.</param>
+/// <param name="options">The delay that the server imposes.</param>
 /// <param name="clock">The clock.</param>
-public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, TimeProvider clock) : IAccountDevices
+public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, IOptions<CometOptions> options, TimeProvider clock) : IAccountDevices
 {
     private const int MaxText = 255;
     private const int MinWrappedKey = 12 + 16 + 16;
@@ -94,12 +96,14 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, Ti
 
         var hash = AccountEntry.From(account, ProfileJson.Save(document.Root)).Hash;
         var (policy, os) = (UserPolicy.Of(document.Root), document.Devices[deviceId] is JsonObject device ? device.Map("PlatformVersion") : []);
-        AgentItem[] items = [.. document.Root.Entries("Sources").Where(s => s.Value.Text("OwnerDevice") == deviceId).Select(s => NewDevices.WithExclusions(ItemFor(s.Key, s.Value), policy, os.Text("os"), os.Text("arch")))];
+        AgentItem[] items = [.. document.Root.Entries("Sources").Where(s => s.Value.Text("OwnerDevice") == deviceId).Select(s => NewDevices.WithExclusions(DeviceProfile.Item(s.Key, s.Value), policy, os.Text("os"), os.Text("arch")))];
         return new AgentProfile(
             hash,
             items,
-            [.. document.Root.Entries("Destinations").Where(d => AccountDocument.VaultServes(d.Value, deviceId)).Select(static d => VaultFor(d.Key, d.Value))],
-            DeviceRules.For(document.Root, items.Select(static i => i.Id).ToHashSet(StringComparer.Ordinal)))
+            [.. document.Root.Entries("Destinations").Where(d => AccountDocument.VaultServes(d.Value, deviceId)).Select(static d => DeviceProfile.Vault(d.Key, d.Value))],
+            DeviceRules.For(document.Root, items.Select(static i => i.Id).ToHashSet(StringComparer.Ordinal), options.Value.RandomDelaySecs),
+            DeviceProfile.Exclusions(document.Root),
+            document.Root.Flag("LinuxHomedirSandbox"))
         {
             Username = document.Username,
             Retention = DeviceRetention.For(document.Root, deviceId),
@@ -110,7 +114,7 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, Ti
     public async Task<JsonObject> PolicyAsync(AccountId account, CancellationToken ct) => (await accounts.ReadAsync(account, ct))?.Root["Policy"] as JsonObject ?? [];
 
     /// <inheritdoc />
-    public AgentVault Describe(string vaultId, JsonObject destination) => VaultFor(vaultId, destination);
+    public AgentVault Describe(string vaultId, JsonObject destination) => DeviceProfile.Vault(vaultId, destination);
 
     /// <inheritdoc />
     public async Task<Outcome<VaultKeyStored>> OfferVaultKeyAsync(AccountId account, string deviceId, OfferVaultKey offer, CancellationToken ct)
@@ -157,15 +161,6 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, Ti
             CancellationToken.None));
         return outcome.Ok ? standing! : outcome.Plain;
     }
-
-    private static AgentItem ItemFor(string id, JsonObject item) => new(
-        id, item.Text("Engine"), item.Text("Description"),
-        item.Map("EngineProps").Where(static p => p.Value is JsonValue).ToDictionary(static p => p.Key, p => item.Map("EngineProps").Text(p.Key)));
-
-    private static AgentVault VaultFor(string id, JsonObject vault) => new(
-        id, vault.Text("Description"), (int)Math.Clamp(vault.Number("DestinationType"), 0, int.MaxValue),
-        vault.Text("CometServer"), vault.Text("CometBucket"), vault.Text("CometBucketKey"),
-        (int)Math.Clamp(vault.Number("EncryptionKeyEncryptionMethod"), 0, int.MaxValue), vault.Text("EncryptedEncryptionKey"));
 
     private static bool IsWrappedKey(string text)
     {

@@ -42,12 +42,7 @@ public static class DeviceEndpoints
     {
         var wanted = call.Json("Options", DeviceWireJson.Default.WantedOptions);
         var options = DeviceWire.Options(wanted ?? new WantedOptions());
-        if (!options.Ok)
-        {
-            return ApiResult.From(options.Plain);
-        }
-
-        var job = await call.Service<IRunBackup>().RunAsync(call.By, call.Text("TargetID"), call.Text("Source"), call.Text("Destination"), options.Value, ct);
+        var job = await call.Service<IRunBackup>().RunAsync(call.By, call.Text("TargetID"), call.Text("Source"), call.Text("Destination"), options, ct);
         return job.Ok ? ApiResult.Json(DeviceWire.Dispatched(job.Value)) : ApiResult.From(job.Plain);
     }
 

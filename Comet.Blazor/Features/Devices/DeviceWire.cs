@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Comet.Blazor.Features.Devices.Open;
-using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Devices;
@@ -53,22 +52,11 @@ public static class DeviceWire
     /// <summary>DispatchWithJobIDResponse.</summary>
     public static JsonObject Dispatched(string jobId) => new() { ["Status"] = 200, ["Message"] = "OK", ["JobID"] = jobId };
 
-    /// <summary>
-    /// The options that devices know. Refused with <see cref="Refusal.Unsupported"/> when another one is set: to ignore it would run a
-    /// backup that is not the one asked for.
-    /// </summary>
-    public static Outcome<BackupOptions> Options(WantedOptions wanted)
-    {
-        (string Name, bool Set)[] others =
-        [
-            ("ReduceDiskConcurrency", wanted.ReduceDiskConcurrency), ("UseOnDiskIndexes", wanted.UseOnDiskIndexes),
-            ("AllowZeroFilesSuccess", wanted.AllowZeroFilesSuccess), ("AutoRetentionLevel", wanted.AutoRetentionLevel != 0),
-            ("ConcurrencyCount", wanted.ConcurrencyCount != 0), ("LogLevel", wanted.LogLevel is { Length: > 0 }), ("Tags", wanted.Tags is { Length: > 0 }),
-        ];
-        return others.Any(static o => o.Set)
-            ? Outcome.Refuse(Refusal.Unsupported, $"Devices of this server do not know these options: {string.Join(", ", others.Where(static o => o.Set).Select(static o => o.Name))}. Leave them out.")
-            : new BackupOptions(wanted.SkipAlreadyRunning, wanted.LimitVaultSpeedBps, wanted.StopAfter);
-    }
+    /// <summary>The options as devices get them.</summary>
+    public static BackupOptions Options(WantedOptions wanted) => new(
+        wanted.SkipAlreadyRunning, wanted.LimitVaultSpeedBps, wanted.StopAfter, wanted.ReduceDiskConcurrency, wanted.AllowZeroFilesSuccess,
+        (int)Math.Clamp(wanted.ConcurrencyCount, int.MinValue, int.MaxValue), wanted.LogLevel ?? "", (int)Math.Clamp(wanted.AutoRetentionLevel, int.MinValue, int.MaxValue),
+        wanted.UseOnDiskIndexes, wanted.Tags ?? "");
 }
 
 /// <summary>BackupJobAdvancedOptions as callers send them; what they leave out has its default.</summary>

@@ -22,6 +22,7 @@ namespace Comet.Blazor.Features.Devices;
 public sealed partial class RunBackupNow(
     ILiveConnections live, IAccountDirectory accounts, IDeviceDispatcher dispatcher, IPendingJobs pending, AuditLog audit, ILogger<RunBackupNow> log) : IRunBackup
 {
+    private const int MaxText = 255;
     /// <summary>How long a device may take to answer a command (spec/02 §2).</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
@@ -58,6 +59,9 @@ public sealed partial class RunBackupNow(
         : !vault.Serves(connection.DeviceId) ? Outcome.Missing($"The Storage Vault {vault.Name} is not for this device. Choose another one, or add the device to the vault.")
         : options.LimitVaultSpeedBps < 0 ? Outcome.Invalid("The upload limit must be 0 (no limit) or a number of bytes per second.")
         : options.StopAfter < 0 ? Outcome.Invalid("The time limit must be 0 (none) or a number of seconds.")
+        : options.ConcurrencyCount is < 0 or > BackupOptions.MostConnections ? Outcome.Invalid($"The number of connections must be 0 (the engine's own choice) to {BackupOptions.MostConnections}.")
+        : options.AutoRetentionLevel is < 0 or > 3 ? Outcome.Invalid("AutoRetentionLevel must be 0 (automatic), 1 (after every job), 2 (more often) or 3 (less often).")
+        : options.LogLevel.Length > MaxText || options.Tags.Length > MaxText ? Outcome.Invalid($"LogLevel and Tags may have {MaxText} characters at most.")
         : Outcome.Done;
 
     private async Task<Outcome<string>> DispatchAsync(

@@ -45,6 +45,13 @@ public sealed record Job
     [JsonPropertyName("SnapshotID")]
     public string? SnapshotId { get; init; }
 
+    /// <summary>The backup rule whose run it is; absent for a run that somebody asked for.</summary>
+    [JsonPropertyName("BackupRuleGUID")]
+    public string? RuleId { get; init; }
+
+    /// <summary>Text that whoever asked for the run, or its rule, gave it; absent for none.</summary>
+    public string? Tags { get; init; }
+
     /// <summary>Version of the agent; empty until the device has started the job.</summary>
     public string ClientVersion { get; init; } = "";
 

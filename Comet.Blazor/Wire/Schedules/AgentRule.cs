@@ -9,7 +9,9 @@ namespace Comet.Blazor.Wire.Schedules;
 /// <param name="Options">Options of each run.</param>
 /// <param name="Schedules">When it runs; may be empty.</param>
 /// <param name="Triggers">What else starts it.</param>
-public sealed record AgentRule(string Id, string Description, string ItemId, string VaultId, long ModifyTime, BackupOptions Options, AgentSchedule[] Schedules, AgentTriggers Triggers);
+/// <param name="Commands">Its commands; absent when it has none.</param>
+public sealed record AgentRule(
+    string Id, string Description, string ItemId, string VaultId, long ModifyTime, BackupOptions Options, AgentSchedule[] Schedules, AgentTriggers Triggers, AgentCommands? Commands = null);
 
 /// <summary>One schedule of a rule, the contract's ScheduleConfig: wall-clock times are those of the device's zone.</summary>
 /// <param name="Frequency">8010 once … 8016 yearly, see <see cref="ScheduleFrequency"/>.</param>

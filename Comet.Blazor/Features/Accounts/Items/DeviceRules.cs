@@ -12,11 +12,12 @@ public static class DeviceRules
     private const int MostRetryMinutes = 7 * 1440;
 
     /// <summary>The rules of these items.</summary>
-    /// <param name="profile">The whole profile: policy and user may impose a random delay, and the largest wins.</param>
+    /// <param name="profile">The whole profile: server, policy and user may impose a random delay, and the largest wins.</param>
     /// <param name="items">Ids of a device's items.</param>
-    public static AgentRule[] For(JsonObject profile, IReadOnlySet<string> items)
+    /// <param name="serverDelay">Seconds of random delay that the server imposes on everybody.</param>
+    public static AgentRule[] For(JsonObject profile, IReadOnlySet<string> items, long serverDelay = 0)
     {
-        var delay = ImposedDelay(profile);
+        var delay = Math.Max(serverDelay, ImposedDelay(profile));
         return [.. profile.Entries("BackupRules").Where(r => items.Contains(r.Value.Text("Source"))).Select(r => Rule(r.Key, r.Value, delay))];
     }
 
@@ -68,13 +69,17 @@ public static class DeviceRules
         var triggers = rule.Map("EventTriggers");
         return new AgentRule(
             id, rule.Text("Description"), rule.Text("Source"), rule.Text("Destination"), rule.Number("ModifyTime"),
-            new BackupOptions(rule.Flag("SkipAlreadyRunning"), Math.Max(0, rule.Number("LimitVaultSpeedBps")), Math.Max(0, rule.Number("StopAfter"))),
+            new BackupOptions(
+                rule.Flag("SkipAlreadyRunning"), Math.Max(0, rule.Number("LimitVaultSpeedBps")), Math.Max(0, rule.Number("StopAfter")),
+                rule.Flag("ReduceDiskConcurrency"), rule.Flag("AllowZeroFilesSuccess"), (int)Math.Clamp(rule.Number("ConcurrencyCount"), 0, BackupOptions.MostConnections),
+                rule.Text("LogLevel"), (int)Math.Clamp(rule.Number("AutoRetentionLevel"), 0, int.MaxValue), rule.Flag("UseOnDiskIndexes"), rule.Text("Tags")),
             [.. Schedules(rule).Select(s => Schedule(s, delay))],
             new AgentTriggers(
                 triggers.Flag("OnPCBoot"),
                 triggers.Flag("OnPCBootIfLastJobMissed"),
                 triggers.Flag("OnLastJobFailDoRetry") ? OrDefault(triggers.Number("LastJobFailDoRetryCount"), 1, MostRetries) : 0,
-                OrDefault(triggers.Number("LastJobFailDoRetryTime"), 30, MostRetryMinutes)));
+                OrDefault(triggers.Number("LastJobFailDoRetryTime"), 30, MostRetryMinutes)),
+            DeviceProfile.Commands(rule));
     }
 
     private static int OrDefault(long value, int standard, int most) => value <= 0 ? standard : (int)Math.Min(value, most);

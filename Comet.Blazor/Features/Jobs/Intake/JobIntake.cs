@@ -147,7 +147,7 @@ public sealed partial class JobIntake(JobStore store, LiveJobs live, JobEnds end
     {
         _ when !Guid.TryParseExact(message.JobId, "D", out _) => "The job's id is no GUID of 36 characters.",
         _ when !Fits(deviceId) || !Fits(epoch) => "The device's id or its epoch is too long.",
-        JobStarted m when !Fits(m.ItemId) || !Fits(m.VaultId) || !Fits(m.AgentVersion) || !Fits(m.CancellationId) => "An id of the job is too long.",
+        JobStarted m when !Fits(m.ItemId) || !Fits(m.VaultId) || !Fits(m.AgentVersion) || !Fits(m.CancellationId) || !Fits(m.RuleId) => "An id of the job is too long.",
         JobStarted { Classification: < 4000 or > 4999 } => "The job's classification is not in 4000 to 4999.",
         JobFinished m when !JobStatus.IsFinal(m.Status) => $"The status {m.Status} does not end a job.",
         JobLog { Entries.Length: > MaxEntries } => "The log message holds too many lines.",
@@ -203,6 +203,9 @@ public sealed partial class JobIntake(JobStore store, LiveJobs live, JobEnds end
             DeviceId = deviceId,
             ClientVersion = started.AgentVersion,
             CancellationId = started.CancellationId is { Length: > 0 } cancel ? cancel : null,
+            RuleId = started.RuleId is { Length: > 0 } rule ? rule : null,
+            RetryCount = Math.Clamp(started.RetryCount, 0, int.MaxValue),
+            Tags = JobRules.Clip(started.Tags),
             DestinationSizeStart = ends.Measure(account, started.VaultId),
         });
         writer.Insert(job, new JobOwner(account, EndedByDevice: false));

@@ -5,12 +5,20 @@ namespace Comet.Blazor.Features.Jobs.Intake;
 /// <summary>How messages change a job (spec/02 §3.3). EndTime is set exactly when a job ends, and cleared when it revives.</summary>
 public static class JobRules
 {
+    private const int MaxTags = 1024;
+
     /// <summary>The device has begun the job. A job that the device itself ended stays as it is.</summary>
     public static Job Started(Job job, JobStarted message) => (job with
     {
         CancellationId = message.CancellationId is { Length: > 0 } id ? id : null,
         ClientVersion = message.AgentVersion,
+        RuleId = message.RuleId is { Length: > 0 } rule ? rule : job.RuleId,
+        RetryCount = Math.Clamp(message.RetryCount, 0, int.MaxValue),
+        Tags = Clip(message.Tags) ?? job.Tags,
     }).Running(job.IsRunning ? JobStatus.Running : JobStatus.Revived);
+
+    /// <summary>The tags of a job, cut to what a record keeps; null for none.</summary>
+    public static string? Clip(string? tags) => tags is { Length: > 0 } ? tags[..Math.Min(tags.Length, MaxTags)] : null;
 
     /// <summary>Ended by the server, yet the device reports that it runs.</summary>
     public static Job Revived(Job job) => job.Running(JobStatus.Revived);
