@@ -16,7 +16,7 @@ public static partial class MudSheet
         new[] { "alert", "dialog", "elevation", "focus", "icon", "layout", "overlay", "popover", "ripple", "snackbar", "svg", "typography" }.ToFrozenSet();
 
     /// <summary>Single classes that stay: parts of the components above.</summary>
-    private static readonly FrozenSet<string> KeptClasses = new[] { "mud-button-root", "mud-button-label", "mud-inherit-text", "ms-2", "me-n3", "ml-n3" }.ToFrozenSet();
+    private static readonly FrozenSet<string> KeptClasses = new[] { "mud-button-root", "mud-button-label", "mud-inherit-text", "ms-2", "me-n3", "ml-n3", "outline-none" }.ToFrozenSet();
 
     /// <summary>The package's sheet of the version in use.</summary>
     public static string Whole()

@@ -37,6 +37,7 @@ public static class ApiCalls
             ("Name", "Managed"), ("GroupID", $"group-{tenant}"), ("Group", """{"Name":"Managed"}"""), ("Users", $$"""["{{user}}"]"""),
             ("AddUsername", $"{tenant}-admin"), ("AddPassword", TenantsRig.Password),
             ("SnapshotID", new string('a', 64)), ("SnapshotIDs", $"[\"{new string('a', 64)}\"]"), ("BackupRule", item), ("ExtraData", """{"DestinationType":1003}"""),
+            ("RemoteStorageOptions", "[{\"Type\":\"comet\"}]"), ("TemplateOptions", "{}"),
             ("PolicyID", "policy-" + user.Split('-')[0]), ("Policy", $$"""{"Description":"Policy of {{user.Split('-')[0]}}"}"""),
         ];
     }

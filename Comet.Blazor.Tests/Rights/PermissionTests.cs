@@ -25,7 +25,6 @@ public sealed partial class PermissionTests
     {
         ["PreventServerShutdown"] = Right.ServerStop,
         ["AllowEditBranding"] = Right.BrandingEdit,
-        ["AllowEditRemoteStorage"] = Right.StorageTemplatesEdit,
         ["AllowEditWebhooks"] = Right.WebhooksEdit,
         ["AllowEditExternalAuthSources"] = Right.SignInSourcesEdit,
         ["DenyConstellationRole"] = Right.ClusterUse,
@@ -35,6 +34,9 @@ public sealed partial class PermissionTests
 
     /// <summary>Permissions for a tenant's own settings of which only the server's exist so far: the right guards those, and a tenant never reaches them.</summary>
     private static readonly string[] OwnSettingsToCome = ["AllowEditEmailOptions"];
+
+    /// <summary>Permissions that give a tenant something; tried by tests of their own.</summary>
+    private static readonly string[] Given = ["AllowEditRemoteStorage"];
 
     /// <summary>What each permission is tried by: true when the server did it, false when it refused as denied.</summary>
     private static readonly Dictionary<string, (AdministratorPermissions Permissions, Func<Trial, Task<bool>> Try)> Cases = new()
@@ -74,7 +76,24 @@ public sealed partial class PermissionTests
     {
         var fields = ContractFile.Struct("AdminUserPermissions").Keys.Order();
 
-        Assert.Equal(fields, Cases.Keys.Concat(FeatureToCome.Keys).Concat(OwnSettingsToCome).Order());
+        Assert.Equal(fields, Cases.Keys.Concat(FeatureToCome.Keys).Concat(OwnSettingsToCome).Concat(Given).Order());
+    }
+
+    [Fact]
+    public async Task AllowEditRemoteStorage_LetsATenantChangeItsOwnTemplates_AndNoOthers()
+    {
+        await using var rig = await TenantsRig.StartAsync();
+        rig.AddAdministrator("bound", "alpha");
+        rig.AddAdministrator("allowed", "alpha", new AdministratorPermissions { AllowEditRemoteStorage = true });
+        const string New = """[{"Type": "comet", "Description": "Alpha's own"}]""";
+        var server = await rig.CallAsync("top-admin", "admin/meta/remote-storage-vault/get");
+
+        Assert.Equal(403, TenantsRig.Envelope(await rig.CallAsync("bound", "admin/meta/remote-storage-vault/get")).Status);
+        Assert.Equal(403, TenantsRig.Envelope(await rig.CallAsync("bound", "admin/meta/remote-storage-vault/set", ("RemoteStorageOptions", New))).Status);
+        Assert.Equal(200, TenantsRig.Envelope(await rig.CallAsync("allowed", "admin/meta/remote-storage-vault/set", ("RemoteStorageOptions", New))).Status);
+
+        Assert.Equal("Alpha's own", (string)JsonNode.Parse(await rig.CallAsync("allowed", "admin/meta/remote-storage-vault/get"))![0]!["Description"]!);
+        Assert.Equal(server, await rig.CallAsync("top-admin", "admin/meta/remote-storage-vault/get"));
     }
 
     [Fact]
@@ -171,7 +190,7 @@ public sealed partial class PermissionTests
         {
             var entry = rig.Server.Get<AccountLists>().Vaults(By, rig.Top.Account).Single();
             var foreign = entry with { Vault = entry.Vault with { Ref = new Comet.Blazor.Features.Accounts.Open.VaultRef("v", "v", 1000, "", []) } };
-            return Task.FromResult(foreign.Type == "Type 1000");
+            return Task.FromResult(foreign.Type == "S3-compatible");
         }
 
         public async Task<bool> RequestAsync()

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Emails;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
+using Comet.Blazor.Wire.Retention;
 
 namespace Comet.Blazor.Features.Accounts;
 
@@ -173,13 +175,32 @@ public sealed record ItemEntry(ItemRef Ref, string LastJob, int LastStatus, long
 /// <param name="Problem">What the last retention pass complained about; empty for nothing.</param>
 public sealed record VaultEntry(VaultRef Ref, long Created, long Initialised, long? Stored, long Measured, long? Limit, string Problem)
 {
+    /// <summary>What stays in it.</summary>
+    public RetentionPolicy Retention { get; private init; } = RetentionPolicy.KeepEverything;
+
+    /// <summary>Unix seconds UTC of its last analysis (spec/01 §6.2); 0 when there is none.</summary>
+    public long Analysed { get; private init; }
+
+    /// <summary>Unix seconds UTC of the end of its last successful deep verify; 0 for never.</summary>
+    public long DeepVerified { get; private init; }
+
+    /// <summary>True when customers are not told whose storage it is.</summary>
+    public bool Rebranded { get; private init; }
+
     internal static VaultEntry From(string id, JsonElement at)
     {
+        var content = at.At("Statistics").At("ClientProvidedContent");
         var size = at.At("Statistics").At("ClientProvidedSize");
         var type = at.Number("DestinationType");
         return new VaultEntry(
             new VaultRef(id, at.Text("Description"), type is > 0 and <= int.MaxValue ? (int)type : 0, at.Text("CometBucket"), at.Texts("AssociatedDevices")),
             at.Number("CreateTime"), at.Number("RepoInitTimestamp"), size.Number("MeasureCompleted") > 0 ? size.Number("Size") : null,
-            size.Number("MeasureCompleted"), at.Flag("StorageLimitEnabled") ? at.Number("StorageLimitBytes") : null, at.Text("RetentionError"));
+            size.Number("MeasureCompleted"), at.Flag("StorageLimitEnabled") ? at.Number("StorageLimitBytes") : null, at.Text("RetentionError"))
+        {
+            Retention = at.At("DefaultRetention") is { ValueKind: JsonValueKind.Object } retention ? RetentionPolicy.Read(JsonObject.Create(retention)) : RetentionPolicy.KeepEverything,
+            Analysed = content.At("Components") is { ValueKind: JsonValueKind.Array } components && components.GetArrayLength() > 0 ? content.Number("MeasureCompleted") : 0,
+            DeepVerified = at.At("Statistics").Number("LastSuccessfulDeepVerify_EndTime"),
+            Rebranded = at.Flag("RebrandStorage"),
+        };
     }
 }

@@ -1,7 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Api;
 using Comet.Blazor.Features.Storage.Lists;
 using Comet.Blazor.Features.Storage.Open;
+using Comet.Blazor.Features.Storage.Templates;
+using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Organizations;
 
 namespace Comet.Blazor.Features.Storage;
@@ -14,6 +17,9 @@ internal static class StorageApi
     {
         routes.MapAdminApi("admin/storage/list-buckets", (call, _) => Task.FromResult(ListBuckets(call)));
         routes.MapAdminApi("admin/request-storage-vault-providers", (call, _) => Task.FromResult(Providers(call)));
+        routes.MapAdminApi("admin/meta/remote-storage-vault/get", (call, _) => Task.FromResult(Templates(call)));
+        routes.MapAdminApi("admin/meta/remote-storage-vault/set", (call, _) => SetTemplatesAsync(call));
+        routes.MapAdminApi("admin/meta/remote-storage-vault/test", (call, _) => Task.FromResult(TestTemplate(call)));
     }
 
     private static ApiResult ListBuckets(ApiCall call)
@@ -55,5 +61,40 @@ internal static class StorageApi
         return templates.Ok
             ? ApiResult.Json(new JsonObject(templates.Value.Select(static t => KeyValuePair.Create<string, JsonNode?>(t.Id, t.Description))))
             : ApiResult.From(templates.Plain);
+    }
+
+    private static ApiResult Templates(ApiCall call)
+    {
+        var templates = call.Service<ReadStorageTemplates>().Run(call.By);
+        return templates.Ok ? ApiResult.Json(templates.Value) : ApiResult.From(templates.Plain);
+    }
+
+    private static async Task<ApiResult> SetTemplatesAsync(ApiCall call)
+    {
+        if (call.Optional("ReplacementAutoVaultID") is { Length: > 0 })
+        {
+            return ApiResult.From(Outcome.Refuse(Refusal.Unsupported, "This call does not move users from one template to another. Change AutoStorageTemplateGUID in their profiles, and leave ReplacementAutoVaultID away."));
+        }
+
+        return Parse(call.Document("RemoteStorageOptions")) is JsonArray list
+            ? ApiResult.From(await call.Service<SaveStorageTemplates>().RunAsync(call.By, list, call.SelfAddress()))
+            : ApiResult.From(Outcome.Invalid("RemoteStorageOptions must be a JSON list of Storage Templates."));
+    }
+
+    private static ApiResult TestTemplate(ApiCall call) =>
+        Parse(call.Document("TemplateOptions")) is JsonObject template
+            ? ApiResult.From(call.Service<TestStorageTemplate>().Run(call.By, template, call.SelfAddress()))
+            : ApiResult.From(Outcome.Invalid("TemplateOptions must be a JSON object, a Storage Template."));
+
+    private static JsonNode? Parse(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            return JsonNode.Parse(utf8.Span, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 64 });
+        }
+        catch (JsonException)
+        {
+            return null; // said by the caller, with the name of the parameter
+        }
     }
 }

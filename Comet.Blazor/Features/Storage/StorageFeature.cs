@@ -1,9 +1,12 @@
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Storage.Lists;
 using Comet.Blazor.Features.Storage.Open;
+using Comet.Blazor.Features.Storage.Pages;
+using Comet.Blazor.Features.Storage.Templates;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Transport;
+using Comet.Blazor.Ui.Settings;
 using MudBlazor;
 
 namespace Comet.Blazor.Features.Storage;
@@ -26,7 +29,8 @@ public static class StorageFeature
         services.AddSingleton<BucketLists>();
         services.AddSingleton(new AuditLink(AuditTargetKind.Bucket, static _ => "/storage/buckets"));
         services.AddSingleton(new MenuEntry(MenuGroup.Storage, 10, "Local storage buckets", "/storage/buckets", Icons.Material.Rounded.Storage) { Needs = Right.StorageView });
-        services.AddSingleton<StorageTemplates>();
+        services.AddSingleton<StoredTemplates>().AddSingleton<ReadStorageTemplates>().AddSingleton<SaveStorageTemplates>().AddSingleton<TestStorageTemplate>().AddSingleton<StorageTemplates>();
+        services.AddSingleton(new SettingsSection(50, "Storage Templates", TemplatesPage.Href, Right.StorageTemplatesEdit));
         services.AddSingleton<IOpenAtStart>(sp => sp.GetRequiredService<StorageTemplates>());
         services.AddSingleton<IStorageTemplates>(sp => sp.GetRequiredService<StorageTemplates>());
         return services;

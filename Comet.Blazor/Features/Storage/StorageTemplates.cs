@@ -1,24 +1,26 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Storage.Open;
+using Comet.Blazor.Features.Storage.Templates;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
+using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Storage;
 
 /// <summary>
 /// Storage Templates (spec/03 §2) as the settings keep them: AuthenticationRole.RemoteStorage of the server, Organizations[id].RemoteStorage of a
 /// tenant; contract RemoteStorageOption, fields that are unknown here stay. Two fields are our own, for the buckets made from a template: AppendOnly
-/// (true or false) and Sync ("full", "file" or "none"). Buckets can be made on this very server only.
+/// (true or false) and Sync ("full", "file" or "none"). Storage is a bucket on this very server, or a folder in an S3 bucket (<see cref="TemplateTypes"/>).
 /// </summary>
 /// <param name="settings">The settings.</param>
 /// <param name="create">Makes buckets.</param>
+/// <param name="stored">The templates.</param>
 /// <param name="store">The buckets.</param>
 /// <param name="address">This server's storage address.</param>
 /// <param name="audit">Puts on record what is taken back.</param>
 /// <param name="log">The log.</param>
-public sealed class StorageTemplates(SettingsFile settings, CreateBucket create, BucketStore store, StorageAddress address, AuditLog audit, ILogger<StorageTemplates> log)
+public sealed class StorageTemplates(SettingsFile settings, CreateBucket create, StoredTemplates stored, BucketStore store, StorageAddress address, AuditLog audit, ILogger<StorageTemplates> log)
     : IStorageTemplates, IOpenAtStart
 {
     private const int CometDestination = 1003;
@@ -52,8 +54,11 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
     /// <inheritdoc />
     public Outcome<IReadOnlyList<StorageTemplateRef>> List(Actor by, string organizationId) =>
         by.Needs(Right.VaultRequest) is { Ok: false } denied ? denied
-        : Outcome.Of<IReadOnlyList<StorageTemplateRef>>(by.Sees(organizationId) && by.Limits.AllowsProvider(CometDestination)
-            ? settings.Read(root => Of(root, organizationId).Select(t => new StorageTemplateRef(Text(t, "ID"), Text(t, "Description"))).Where(t => t.Id.Length > 0).ToList())
+        : Outcome.Of<IReadOnlyList<StorageTemplateRef>>(by.Sees(organizationId)
+            ? [
+                .. stored.Of(organizationId).Select(static t => new StorageTemplateRef(t.Text("ID"), t.Text("Description")) { VaultType = TemplateTypes.VaultType(t.Text("Type")) })
+                    .Where(t => t.Id.Length > 0 && by.Limits.AllowsProvider(t.VaultType)),
+            ]
             : []);
 
     /// <inheritdoc />
@@ -66,17 +71,28 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
 
         // The top level's own templates serve whomever it makes storage for; a tenant has only its own.
         string[] sources = by.IsTopLevel ? [organizationId, ""] : by.Sees(organizationId) ? [organizationId] : [];
-        if (settings.Read(root => Find(root, sources, templateId)) is not { } template)
+        if (Find(sources, templateId) is not { } template)
         {
             return Outcome.Missing("This Storage Template does not exist any more.");
         }
 
-        if (!by.Limits.AllowsProvider(CometDestination))
+        if (!by.Limits.AllowsProvider(TemplateTypes.VaultType(template.Type)))
         {
             return Outcome.Denied("You may not use storage of this type: it is not among those that you are restricted to.");
         }
 
-        if (template.Type != "comet" || !address.IsOwn(template.Address, selfAddress))
+        if (TemplateTypes.Reason(template.Root) is { } reason)
+        {
+            return Outcome.Refuse(Refusal.Unsupported, $"This server can't create storage from the template '{template.Description}'. {reason}");
+        }
+
+        if (template.Type == TemplateTypes.S3)
+        {
+            return TemplateTypes.Check(template.Root) is { Ok: false } wrong ? wrong
+                : new ProvisionedStorage(template.Description, VaultTypes.S3, "", "", "", template.Limit) { Location = TemplateTypes.S3Location(template.Root), Rebrand = template.Rebrand };
+        }
+
+        if (!address.IsOwn(template.Address, selfAddress))
         {
             return Outcome.Refuse(Refusal.Unsupported, $"This server can't create storage from the template '{template.Description}': only its own Storage Role is supported.");
         }
@@ -89,7 +105,7 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
         var wish = new NewBucket { OrganizationId = organizationId, LimitBytes = template.Limit, AppendOnly = template.AppendOnly, Sync = template.Sync };
         var bucket = await create.RunAsync(by, wish, ct);
         return bucket.Ok
-            ? new ProvisionedStorage(template.Description, CometDestination, here, bucket.Value.Id, bucket.Value.Key, template.Limit)
+            ? new ProvisionedStorage(template.Description, CometDestination, here, bucket.Value.Id, bucket.Value.Key, template.Limit) { Rebrand = template.Rebrand }
             : bucket.Plain;
     }
 
@@ -101,49 +117,39 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
             throw new UnauthorizedAccessException("The caller may not remove storage.");
         }
 
-        if (await store.RemoveAsync(storage.Bucket, ct))
+        // A folder in an S3 bucket comes to be with its first object.
+        if (storage.Bucket.Length > 0 && await store.RemoveAsync(storage.Bucket, ct))
         {
             log.LogInformation("Bucket {Bucket} was taken back: it could not be put into a profile.", storage.Bucket);
             await audit.RecordAsync(new AuditEvent(by, AuditActions.BucketDeleted, AuditTarget.Bucket(storage.Bucket)) { Note = "Taken back: it could not be put into a profile." });
         }
     }
 
-    private static Template? Find(JsonObject root, string[] organizations, string id)
+    private Template? Find(string[] organizations, string id)
     {
-        foreach (var organization in organizations)
+        if (stored.Find(organizations, id) is not { } found)
         {
-            if (Of(root, organization).FirstOrDefault(t => Text(t, "ID") == id && id.Length > 0) is { } found)
-            {
-                long? limit = Flag(found, "StorageLimitEnabled") ? Number(found, "StorageLimitBytes") : null;
-                return new Template(Text(found, "Type"), Text(found, "Description"), Text(found, "RemoteAddress"), limit)
-                {
-                    AppendOnly = Flag(found, "AppendOnly"),
-                    Sync = Text(found, "Sync") switch
-                    {
-                        "file" => SyncPolicy.File,
-                        "none" => SyncPolicy.None,
-                        _ => SyncPolicy.Full, // the safe one for anything else
-                    },
-                };
-            }
+            return null;
         }
 
-        return null;
+        long? limit = found.Flag("StorageLimitEnabled") ? found.Number("StorageLimitBytes") : null;
+        return new Template(found, found.Text("Type"), found.Text("Description"), found.Text("RemoteAddress"), limit)
+        {
+            Rebrand = found.Flag("RebrandStorage"),
+            AppendOnly = found.Flag("AppendOnly"),
+            Sync = found.Text("Sync") switch
+            {
+                "file" => SyncPolicy.File,
+                "none" => SyncPolicy.None,
+                _ => SyncPolicy.Full, // the safe one for anything else
+            },
+        };
     }
 
-    private static IEnumerable<JsonObject> Of(JsonObject root, string organizationId) =>
-        ((organizationId.Length == 0 ? root["AuthenticationRole"] : root["Organizations"]?[organizationId])?["RemoteStorage"] as JsonArray ?? []).OfType<JsonObject>();
-
-    private static string Text(JsonObject node, string name) => node[name] is JsonValue value && value.TryGetValue(out string? text) ? text : "";
-
-    private static bool Flag(JsonObject node, string name) => node[name] is JsonValue value && value.TryGetValue(out bool on) && on;
-
-    // Through its text: a JsonValue answers only for the very type it was made from.
-    private static long? Number(JsonObject node, string name) =>
-        node[name] is JsonValue value && long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    private sealed record Template(string Type, string Description, string Address, long? Limit)
+    private sealed record Template(JsonObject Root, string Type, string Description, string Address, long? Limit)
     {
+        public bool Rebrand { get; init; }
+
         public bool AppendOnly { get; init; }
 
         public SyncPolicy Sync { get; init; }

@@ -153,6 +153,15 @@ public static class AuditActions
     /// <summary>A Storage Vault was requested.</summary>
     public static readonly AuditAction VaultRequested = new("vault.requested", "Request a Storage Vault");
 
+    /// <summary>A Storage Vault was described by hand.</summary>
+    public static readonly AuditAction VaultAdded = new("vault.added", "Add a Storage Vault by hand");
+
+    /// <summary>A Storage Vault was changed.</summary>
+    public static readonly AuditAction VaultChanged = new("vault.changed", "Change a Storage Vault");
+
+    /// <summary>A Storage Vault was deleted.</summary>
+    public static readonly AuditAction VaultDeleted = new("vault.deleted", "Delete a Storage Vault");
+
     /// <summary>A device stored the first, wrapped key of a Storage Vault.</summary>
     public static readonly AuditAction VaultKeyStored = new("vault.key-stored", "Store the encrypted key of a Storage Vault");
 

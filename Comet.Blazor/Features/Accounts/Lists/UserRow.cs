@@ -2,6 +2,7 @@ using System.Globalization;
 using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Features.Jobs.Open;
+using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Accounts.Lists;
 
@@ -86,8 +87,5 @@ public sealed record ItemRow(ItemEntry Item, string DeviceName, bool Online)
 public sealed record VaultRow(VaultEntry Vault, IReadOnlyList<string> Devices, bool HidesVendor = false)
 {
     /// <summary>Where the data is, in words.</summary>
-    public string Type => Vault.Ref.Type == BucketType ? "This server" : HidesVendor ? "Storage" : $"Type {Vault.Ref.Type}";
-
-    /// <summary>DESTINATIONTYPE of a bucket of the Storage Role.</summary>
-    public const int BucketType = 1003;
+    public string Type => HidesVendor && Vault.Ref.Type != VaultTypes.StorageRole ? "Storage" : VaultTypes.Name(Vault.Ref.Type);
 }

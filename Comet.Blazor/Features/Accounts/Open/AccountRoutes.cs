@@ -17,4 +17,10 @@ public static class AccountRoutes
 
     /// <summary>The editor of a new Protected Item, for this device when named.</summary>
     public static string NewItem(string username, string? deviceId = null) => Item(username, "new") + (deviceId is null ? "" : "?device=" + Uri.EscapeDataString(deviceId));
+
+    /// <summary>The editor of a Storage Vault; "new" for a new one.</summary>
+    public static string Vault(string username, string vaultId) => $"/users/{Uri.EscapeDataString(username)}/vaults/{Uri.EscapeDataString(vaultId)}";
+
+    /// <summary>How the data of a Storage Vault is distributed.</summary>
+    public static string Analysis(string username, string vaultId) => Vault(username, vaultId) + "/analysis";
 }

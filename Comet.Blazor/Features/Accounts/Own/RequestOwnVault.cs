@@ -17,38 +17,42 @@ public sealed class RequestOwnVault(AccountStore accounts, IStorageTemplates tem
     /// <summary>What the customer may request; nothing when the policy prevents it. Refused as <see cref="Refusal.Denied"/> for anybody else.</summary>
     public async Task<Outcome<IReadOnlyList<StorageTemplateRef>>> TemplatesAsync(Actor by, CancellationToken ct)
     {
-        var allowed = await AllowedAsync(by, ct);
-        return allowed.Ok ? templates.List(Actor.Server, accounts.Entry(by.Account!.Value)!.Ref.OrganizationId)
-            : by.Kind == ActorKind.Customer ? Outcome.Of<IReadOnlyList<StorageTemplateRef>>([])
-            : allowed;
+        if (await PolicyAsync(by, ct) is not { } policy)
+        {
+            return ReadOwnProfile.NotYours;
+        }
+
+        return Outcome.Of<IReadOnlyList<StorageTemplateRef>>(policy.Says.PreventRequestStorageVault ? [] : [.. Offered(by).Where(t => policy.Says.VaultTypes?.Contains(t.VaultType) ?? true)]);
     }
 
     /// <summary>Makes the vault. Refused as <see cref="Refusal.Denied"/> with the restriction and the policy, and as <see cref="RequestVault"/> does.</summary>
     public async Task<Outcome<RequestedVault>> RunAsync(Actor by, string templateId, string selfAddress, string? deviceId, string? requireHash, CancellationToken ct)
     {
-        if (await AllowedAsync(by, ct) is { Ok: false } refused)
-        {
-            return refused;
-        }
-
-        // The server makes storage for the customer, who holds no rights: only from what is offered to this organization.
-        var entry = accounts.Entry(by.Account!.Value)!;
-        return templates.List(Actor.Server, entry.Ref.OrganizationId).Value?.Any(t => t.Id == templateId) == true
-            ? await request.RunAsync(Actor.Server with { Name = by.Name, Account = by.Account, Address = by.Address, Via = by.Via }, by.Name, templateId, selfAddress, deviceId, requireHash, ct)
-            : Outcome.Missing("This Storage Template does not exist any more.");
-    }
-
-    private async Task<Outcome> AllowedAsync(Actor by, CancellationToken ct)
-    {
-        if (by is not { Kind: ActorKind.Customer, Account: { } id } || await accounts.ReadAsync(id, ct) is not { } document)
+        if (await PolicyAsync(by, ct) is not { } policy)
         {
             return ReadOwnProfile.NotYours;
         }
 
-        var policy = UserPolicy.Of(document.Root);
-        var no = new PolicyRefusal(policies.Find(document.Root.Text("PolicyID"))?.Name ?? "");
-        return policy.PreventRequestStorageVault ? no.Because("requesting Storage Vaults")
-            : policy.VaultTypes is { } types && !types.Contains(VaultTypes.StorageRole) ? no.Because($"Storage Vaults of the type {VaultTypes.Name(VaultTypes.StorageRole)}")
-            : Outcome.Done;
+        if (policy.Says.PreventRequestStorageVault)
+        {
+            return policy.No.Because("requesting Storage Vaults");
+        }
+
+        if (Offered(by).FirstOrDefault(t => t.Id == templateId) is not { } template)
+        {
+            return Outcome.Missing("This Storage Template does not exist any more.");
+        }
+
+        // The server makes storage for the customer, who holds no rights: only from what is offered to this organization.
+        return policy.Says.VaultTypes is { } types && !types.Contains(template.VaultType)
+            ? policy.No.Because($"Storage Vaults of the type {VaultTypes.Name((int)template.VaultType)}")
+            : await request.RunAsync(Actor.Server with { Name = by.Name, Account = by.Account, Address = by.Address, Via = by.Via }, by.Name, templateId, selfAddress, deviceId, requireHash, ct);
     }
+
+    private IReadOnlyList<StorageTemplateRef> Offered(Actor by) => templates.List(Actor.Server, accounts.Entry(by.Account!.Value)!.Ref.OrganizationId).Value ?? [];
+
+    private async Task<(UserPolicy Says, PolicyRefusal No)?> PolicyAsync(Actor by, CancellationToken ct) =>
+        by is { Kind: ActorKind.Customer, Account: { } id } && await accounts.ReadAsync(id, ct) is { } document
+            ? (UserPolicy.Of(document.Root), new PolicyRefusal(policies.Find(document.Root.Text("PolicyID"))?.Name ?? ""))
+            : null;
 }

@@ -130,6 +130,12 @@ public sealed partial class RequestVault(AccountStore accounts, IStorageTemplate
         vault["CometBucketKey"] = storage.BucketKey;
         vault["StorageLimitEnabled"] = storage.LimitBytes is not null;
         vault["StorageLimitBytes"] = storage.LimitBytes ?? 0;
+        vault["RebrandStorage"] = storage.Rebrand;
+        foreach (var (name, value) in storage.Location ?? [])
+        {
+            vault[name] = value?.DeepClone();
+        }
+
         if (document.Root.Map("Policy").Map("DefaultStorageVaultRetention") is { } retention && retention.Number("Mode") != 0)
         {
             vault["DefaultRetention"] = retention.DeepClone();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Storage.Open;
@@ -15,7 +16,11 @@ public interface IBuckets
 /// <summary>A way to get a ready-made Storage Vault (spec/03 §2).</summary>
 /// <param name="Id">Key.</param>
 /// <param name="Description">Its name, also the new vault's.</param>
-public sealed record StorageTemplateRef(string Id, string Description);
+public sealed record StorageTemplateRef(string Id, string Description)
+{
+    /// <summary>DESTINATIONTYPE of the vaults that are made from it.</summary>
+    public long VaultType { get; init; } = 1003;
+}
 
 /// <summary>Storage made from a template, to be put into a profile.</summary>
 /// <param name="Description">Name for the vault.</param>
@@ -24,7 +29,14 @@ public sealed record StorageTemplateRef(string Id, string Description);
 /// <param name="Bucket">Bucket id.</param>
 /// <param name="BucketKey">The bucket's access key, told only here.</param>
 /// <param name="LimitBytes">Quota in bytes; null for none.</param>
-public sealed record ProvisionedStorage(string Description, int Type, string Address, string Bucket, string BucketKey, long? LimitBytes);
+public sealed record ProvisionedStorage(string Description, int Type, string Address, string Bucket, string BucketKey, long? LimitBytes)
+{
+    /// <summary>Further fields of the vault (contract: DestinationConfig), for storage that is no bucket of a Storage Role; null for none.</summary>
+    public JsonObject? Location { get; init; }
+
+    /// <summary>Customers are not told whose storage it is.</summary>
+    public bool Rebrand { get; init; }
+}
 
 /// <summary>The storage templates of this server.</summary>
 public interface IStorageTemplates
