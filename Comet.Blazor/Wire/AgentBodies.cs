@@ -84,7 +84,7 @@ public sealed record AgentItem(string Id, string Engine, string Description, Dic
 /// <param name="BucketKey">The bucket's access key.</param>
 /// <param name="KeyMethod">How <paramref name="WrappedKey"/> is wrapped; 0 when there is none yet, else see <see cref="WrappedKeys"/>.</param>
 /// <param name="WrappedKey">The repository password wrapped by the account's wrapping half, base64; empty when none has been made yet.</param>
-/// <param name="Location">Where a vault of another type is, and what opens it: the fields of <see cref="VaultFields"/>, those that are set. Absent for a Storage Role.</param>
+/// <param name="Location">Where a vault of another type is, and what opens it: the fields of <see cref="VaultLocations"/>, those that are set. Absent for a Storage Role.</param>
 /// <param name="LimitBytes">The most bytes that a vault of another type may hold; 0 for no limit. A Storage Role keeps its buckets' limits itself.</param>
 /// <param name="Commands">Its commands; absent when it has none.</param>
 public sealed record AgentVault(

@@ -17,7 +17,7 @@ public static class DeviceProfile
     public static AgentVault Vault(string id, JsonObject vault)
     {
         var type = (int)Math.Clamp(vault.Number("DestinationType"), 0, int.MaxValue);
-        var location = VaultFields.Of(type).Select(f => (Name: f, Value: Field(vault, f))).Where(static f => f.Value.Length > 0).ToDictionary(static f => f.Name, static f => f.Value);
+        var location = VaultLocations.Of(type).Select(f => (Name: f, Value: Field(vault, f))).Where(static f => f.Value.Length > 0).ToDictionary(static f => f.Name, static f => f.Value);
         return new AgentVault(
             id, vault.Text("Description"), type,
             vault.Text("CometServer"), vault.Text("CometBucket"), vault.Text("CometBucketKey"),

@@ -109,7 +109,7 @@ public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, Organ
         root["AutoStorageTemplateGUID"] = user.AutoStorageTemplateId;
         if (Follow(by, user, root) is { Ok: false } policy)
         {
-            return await audit.RecordAsync(happened, policy);
+            return policy;
         }
 
         // Deriving takes a tenth of a second of pure work; not on a caller that draws pages.

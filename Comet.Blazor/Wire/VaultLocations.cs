@@ -1,7 +1,7 @@
 namespace Comet.Blazor.Wire;
 
 /// <summary>Which fields of the contract's DestinationConfig say where a vault of a type is, and what opens it. A dot leads into an object: Swift.Container.</summary>
-public static class VaultFields
+public static class VaultLocations
 {
     /// <summary>The fields of a type; none for a Storage Role, whose fields the protocol has had from the start.</summary>
     public static IReadOnlyList<string> Of(int type) => type switch
