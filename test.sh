@@ -12,6 +12,14 @@ missing=()
 need restic restic
 need chromium chromium
 need setpriv util-linux
+need curl curl
+need openssl openssl
+need memcached memcached # memcached and swift: a real S3 server
+need swift-ring-builder swift
+for part in proxy account container object; do
+  need "swift-$part-server" "swift-$part"
+done
+PATH="$PATH:/usr/sbin" need sshd openssh-server # SFTP
 /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -151,7 +151,7 @@ public sealed partial class UsersPage
 
     private async Task AddAsync()
     {
-        if (await ByHand.AddAsync() is { } username)
+        if (await ByHand.AddAsync(_advanced) is { } username)
         {
             await Open(AccountRoutes.User(username));
         }

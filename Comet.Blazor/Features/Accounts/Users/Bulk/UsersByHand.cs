@@ -65,9 +65,11 @@ public sealed class UsersByHand(
     }
 
     /// <summary>Asks for a new user; answers its name, or null.</summary>
-    public async Task<string?> AddAsync()
+    /// <param name="advanced">Offers to create several from a CSV file.</param>
+    public async Task<string?> AddAsync(bool advanced)
     {
-        var dialog = await dialogs.ShowAsync<AddUserDialog>("Add user", new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true, BackdropClick = false });
+        var parameters = new DialogParameters<AddUserDialog> { { d => d.Advanced, advanced } };
+        var dialog = await dialogs.ShowAsync<AddUserDialog>("Add user", parameters, new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true, BackdropClick = false });
         return await dialog.Result is { Canceled: false, Data: string username } ? username : null;
     }
 
