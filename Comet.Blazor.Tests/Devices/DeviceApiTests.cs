@@ -127,6 +127,58 @@ public sealed class DeviceApiTests
         Assert.NotEmpty((string)answer["Message"]!);
     }
 
+    [Fact]
+    public async Task Dispatcher_AsksTheDeviceAndAnswersInTheContractsShapes()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        await using var device = await fleet.SignInAsync();
+        await fleet.GiveAsync("item-1", "device-1");
+        await fleet.EditAsync(static d => d.Root["BackupRules"] = new JsonObject
+        {
+            ["rule-1"] = new JsonObject { ["Source"] = "item-1", ["Destination"] = "vault-1", ["StopAfter"] = 90 },
+        });
+        var target = ("TargetID", device.Welcome!.ConnectionId);
+        var location = ("ExtraData", """{"DestinationType":1002,"LocalcopyPath":"/mnt/disk"}""");
+
+        var (works, probe) = await AskAsync(fleet, device, AgentProtocol.Actions.TestVault, Body(new VaultTested(true, "", false), AgentJson.Default.VaultTested), "ping-destination", target, location);
+        var (broken, _) = await AskAsync(fleet, device, AgentProtocol.Actions.TestVault, Body(new VaultTested(false, "The disk is away.", false), AgentJson.Default.VaultTested), "ping-destination", target, location);
+        var (unlocked, unlock) = await AskAsync(fleet, device, AgentProtocol.Actions.UnlockVault, null, "unlock", target, ("Destination", "vault-1"), ("AllowUnsafe", "1"));
+        var (read, _) = await AskAsync(fleet, device, AgentProtocol.Actions.RefetchProfile, null, "refetch-profile", target);
+        var (started, run) = await AskAsync(fleet, device, AgentProtocol.Actions.RunBackup, null, "run-backup", target, ("BackupRule", "rule-1"));
+        var (stored, password) = await AskAsync(fleet, device, AgentProtocol.Actions.UpdatePassword, null, "update-login-password", target, ("NewPassword", Fleet.Password));
+
+        Assert.Equal((200, "/mnt/disk"), ((int)works["Status"]!, probe.Deserialize(AgentJson.Default.TestVault)!.Vault.Location!["LocalcopyPath"]));
+        Assert.Equal((502, "The disk is away."), ((int)broken["Status"]!, (string)broken["Message"]!));
+        var asked = unlock.Deserialize(AgentJson.Default.UnlockVault)!;
+        Assert.Equal(("vault-1", true, asked.JobId), (asked.VaultId, asked.AllowUnsafe, (string)unlocked["JobID"]!));
+        AssertShape(unlocked, "DispatchWithJobIDResponse");
+        Assert.Equal("""{"Status":200,"Message":"OK"}""", read.ToJsonString());
+        var backup = run.Deserialize(AgentJson.Default.RunBackup)!;
+        Assert.Equal(("item-1", "vault-1", 90L, backup.JobId), (backup.ItemId, backup.VaultId, backup.Options.StopAfter, (string)started["JobID"]!));
+        Assert.Equal("""{"Status":200,"Message":"OK"}""", stored.ToJsonString());
+        Assert.DoesNotContain(Fleet.Password, password.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(400, (int)(await fleet.CallAsync("update-login-password", target, ("NewPassword", "not the password")))["Status"]!);
+        Assert.Equal(404, (int)(await fleet.CallAsync("run-backup", target, ("BackupRule", "nothing")))["Status"]!);
+        Assert.Equal(400, (int)(await fleet.CallAsync("ping-destination", target, ("ExtraData", "{")))["Status"]!);
+    }
+
+    private static JsonElement? Body<T>(T answer, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> shape) => JsonSerializer.SerializeToElement(answer, shape);
+
+    /// <summary>Calls the API and lets the device answer; news of the profile are passed over.</summary>
+    private static async Task<(JsonNode Answer, JsonElement Asked)> AskAsync(Fleet fleet, AgentClient device, string action, JsonElement? answer, string call, params (string Name, string Value)[] fields)
+    {
+        var calling = fleet.CallAsync(call, fields);
+        Request request;
+        do
+        {
+            request = await device.ReadAsync<Request>();
+        }
+        while (request.Action != action || request.Id.StartsWith("news-", StringComparison.Ordinal));
+        var job = request.Body is { } body && body.TryGetProperty("jobId", out var id) ? id.GetString() : null;
+        await device.SendAsync(new Response(request.Id, 200, "OK", job is null ? answer : Body(new RunBackupAccepted(job), AgentJson.Default.RunBackupAccepted)));
+        return (await calling, request.Body ?? default);
+    }
+
     private static void AssertShape(JsonNode answer, string type)
     {
         using var document = JsonDocument.Parse(answer.ToJsonString());

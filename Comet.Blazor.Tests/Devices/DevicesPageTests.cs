@@ -2,6 +2,7 @@ using System.Text.Json;
 using Bunit;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Devices;
+using Comet.Blazor.Features.Devices.Asking;
 using Comet.Blazor.Features.Devices.Links;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Features.Devices.Pages;
@@ -258,6 +259,68 @@ public sealed class DevicesPageTests
         Assert.EndsWith("/devices?page=2", navigation.Uri, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Menu_Unlock_AllLocksOnlyAfterTheVaultsNameWasTyped()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        await using var device = await fleet.SignInAsync();
+        await fleet.GiveAsync("item-1", "device-1");
+        await using var web = new Web(fleet);
+        var page = web.Render<DevicesPage>();
+        page.WaitForAssertion(() => page.FindComponent<CometTable<ConnectedDevice>>());
+        var open = ActAsync(page, fleet, "Unlock a Storage Vault…");
+        var dialog = web.Dialogs;
+        dialog.WaitForAssertion(() => Assert.Equal(["Name of vault-1"], dialog.FindAll("#work-target option").Select(static o => o.TextContent)));
+        Assert.Equal("Remove stale locks", Submit(dialog).TextContent);
+
+        await dialog.Find("#work-unsafe").ChangeAsync(new ChangeEventArgs { Value = true });
+        Assert.Contains("Backups can be lost", dialog.Find("details .note-error").TextContent, StringComparison.Ordinal);
+        Assert.True(Submit(dialog).HasAttribute("disabled"));
+        await dialog.Find("#work-word").InputAsync(new ChangeEventArgs { Value = "Name of vault-1" });
+        Assert.Equal(("Remove all locks", false), (Submit(dialog).TextContent, Submit(dialog).HasAttribute("disabled")));
+        var asking = dialog.Find("#device-work").SubmitAsync();
+        var (request, asked) = await AskedAsync(device, AgentProtocol.Actions.UnlockVault, AgentJson.Default.UnlockVault);
+        await device.SendAsync(new Response(request.Id, 200, "OK", JsonSerializer.SerializeToElement(new RunBackupAccepted(asked.JobId), AgentJson.Default.RunBackupAccepted)));
+        await asking;
+
+        Assert.Equal(("vault-1", true), (asked.VaultId, asked.AllowUnsafe));
+        dialog.WaitForAssertion(() => Assert.Equal("/jobs/" + asked.JobId, dialog.Find(".note-success a").GetAttribute("href")));
+        await dialog.FindAll(".device-dialog button.btn").First(static b => b.TextContent == "Close").ClickAsync(new());
+        await open;
+    }
+
+    [Theory]
+    [InlineData("Apply retention rules now…", AgentProtocol.Actions.ApplyRetention)]
+    [InlineData("Run a backup rule now…", AgentProtocol.Actions.RunBackup)]
+    [InlineData("Refresh the profile…", AgentProtocol.Actions.RefetchProfile)]
+    public async Task Menu_Work_IsAskedOfTheDeviceAndItsRefusalShown(string text, string action)
+    {
+        await using var fleet = await Fleet.StartAsync();
+        await using var device = await fleet.SignInAsync();
+        await fleet.GiveAsync("item-1", "device-1");
+        await fleet.EditAsync(static d => d.Root["BackupRules"] = new System.Text.Json.Nodes.JsonObject
+        {
+            ["rule-1"] = new System.Text.Json.Nodes.JsonObject { ["Description"] = "Nightly", ["Source"] = "item-1", ["Destination"] = "vault-1" },
+        });
+        await using var web = new Web(fleet);
+        var page = web.Render<DevicesPage>();
+        page.WaitForAssertion(() => page.FindComponent<CometTable<ConnectedDevice>>());
+        var open = ActAsync(page, fleet, text);
+        var dialog = web.Dialogs;
+        dialog.WaitForAssertion(() => Assert.False(Submit(dialog).HasAttribute("disabled")));
+
+        var asking = dialog.Find("#device-work").SubmitAsync();
+        var request = await RequestAsync(device, action);
+        await device.SendAsync(new Response(request.Id, 409, "Not now."));
+        await asking;
+
+        dialog.WaitForAssertion(() => Assert.Equal("The device refused: Not now.", dialog.Find("[role=alert] .note-error").TextContent));
+        await dialog.FindAll(".device-dialog button.btn").First(static b => b.TextContent == "Close").ClickAsync(new());
+        await open;
+    }
+
+    private static AngleSharp.Dom.IElement Submit(IRenderedComponent<MudDialogProvider> dialog) => dialog.Find("button[type=submit]");
+
     private static RowAction<ConnectedDevice> Action(IRenderedComponent<DevicesPage> page, string text) =>
         page.FindComponent<CometTable<ConnectedDevice>>().Instance.RowActions.Single(a => a.Text == text);
 
@@ -265,13 +328,22 @@ public sealed class DevicesPageTests
 
     private static ConnectedDevice Row(Fleet fleet) => Assert.Single(fleet.Server.Get<ConnectedDevices>().List(Fleet.Admin).Value!);
 
-    private static async Task<(Request Request, RunBackup Body)> AskedAsync(AgentClient device)
+    private static Task<(Request Request, RunBackup Body)> AskedAsync(AgentClient device) => AskedAsync(device, AgentProtocol.Actions.RunBackup, AgentJson.Default.RunBackup);
+
+    private static async Task<(Request Request, T Body)> AskedAsync<T>(AgentClient device, string action, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> shape)
+    {
+        var request = await RequestAsync(device, action);
+        return (request, request.Body!.Value.Deserialize(shape)!);
+    }
+
+    /// <summary>The next request for an action; news of the profile are passed over.</summary>
+    private static async Task<Request> RequestAsync(AgentClient device, string action)
     {
         while (true)
         {
-            if (await device.ReadAsync<Request>() is { Action: AgentProtocol.Actions.RunBackup } request)
+            if (await device.ReadAsync<Request>() is { } request && request.Action == action && !request.Id.StartsWith("news-", StringComparison.Ordinal))
             {
-                return (request, request.Body!.Value.Deserialize(AgentJson.Default.RunBackup)!);
+                return request;
             }
         }
     }
@@ -288,6 +360,7 @@ public sealed class DevicesPageTests
             Services.AddSingleton<IViewer, TestViewer>();
             Services.AddSingleton(fleet.Server.Get<ITablePreferences>());
             Services.AddSingleton(fleet.Server.Get<ConnectedDevices>()).AddSingleton(fleet.Server.Get<DropConnection>()).AddSingleton(fleet.Server.Get<IRunBackup>());
+            Services.AddSingleton(fleet.Server.Get<IDeviceMenu>()).AddSingleton(fleet.Server.Get<DeviceErrands>());
             Services.AddSingleton(fleet.Connections).AddSingleton(fleet.Server.Get<IAccountDirectory>());
             Render<MudPopoverProvider>();
             Dialogs = Render<MudDialogProvider>();

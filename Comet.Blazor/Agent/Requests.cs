@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Comet.Blazor.Agent.Answers;
+using Comet.Blazor.Agent.Link;
 using Comet.Blazor.Agent.Retention;
 using Comet.Blazor.Agent.Work;
 using Comet.Blazor.Kernel;
@@ -12,8 +13,9 @@ namespace Comet.Blazor.Agent;
 /// <param name="profile">The profile.</param>
 /// <param name="vaults">Work on vaults.</param>
 /// <param name="reports">What such work has found out.</param>
+/// <param name="credentials">The password.</param>
 /// <param name="questions">Everything that is asked while a person waits.</param>
-public sealed class Requests(JobDesk desk, ProfileKeeper profile, VaultDesk vaults, VaultReports reports, DeviceQuestions questions)
+public sealed class Requests(JobDesk desk, ProfileKeeper profile, VaultDesk vaults, VaultReports reports, Credentials credentials, DeviceQuestions questions)
 {
     /// <summary>Answers one; never throws for what the server may have sent.</summary>
     public async Task<Response> AnswerAsync(Request request)
@@ -30,9 +32,16 @@ public sealed class Requests(JobDesk desk, ProfileKeeper profile, VaultDesk vaul
                     return await profile.LoadAsync(CancellationToken.None)
                         ? new Response(request.Id, 200, "OK")
                         : new Response(request.Id, (int)Refusal.DeviceRefused, "The device could not read its settings from the server.");
+                case AgentProtocol.Actions.UpdatePassword:
+                    credentials.Replace(request.Body?.Deserialize(AgentJson.Default.UpdatePassword)?.Wrapped ?? "");
+                    return new Response(request.Id, 200, "OK");
                 default:
                     return await vaults.TakeAsync(request) ?? await questions.AnswerAsync(request, CancellationToken.None) ?? new Response(request.Id, (int)Refusal.Unsupported, "This version of the agent does not know that action.");
             }
+        }
+        catch (AgentFailure ex)
+        {
+            return new Response(request.Id, (int)Refusal.DeviceRefused, ex.Message);
         }
         catch (JsonException)
         {

@@ -116,8 +116,12 @@ public sealed record UnlockVault(string JobId, string VaultId, bool AllowUnsafe)
 public sealed record DeleteSnapshots(string JobId, string VaultId, string[] SnapshotIds);
 
 /// <summary>Tells a device the account's new password.</summary>
-/// <param name="Password">The password.</param>
-public sealed record UpdatePassword(string Password);
+/// <param name="Wrapped">The password, wrapped for <see cref="For"/> by the wrapping half of the password that the device has signed in with: nobody on the way reads it, and nobody else can make one.</param>
+public sealed record UpdatePassword(string Wrapped)
+{
+    /// <summary>What it is wrapped for, in place of a vault's id.</summary>
+    public const string For = "login password";
+}
 
 /// <summary>What a device has found out about a Storage Vault by a pass over it. Told once, after the pass, also when the server was away then.</summary>
 /// <param name="VaultId">The vault.</param>

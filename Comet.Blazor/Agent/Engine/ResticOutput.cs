@@ -83,6 +83,10 @@ public sealed record ResticSnapshot([property: JsonPropertyName("id")] string Id
 /// <param name="Current">True for the one that opened the repository.</param>
 public sealed record ResticKey([property: JsonPropertyName("id")] string Id, [property: JsonPropertyName("current")] bool Current);
 
+/// <summary>What <c>restic cat lock</c> prints.</summary>
+/// <param name="Exclusive">Nobody else may work meanwhile.</param>
+public sealed record ResticLock([property: JsonPropertyName("exclusive")] bool Exclusive);
+
 /// <summary>What <c>restic stats --json</c> prints.</summary>
 /// <param name="TotalSize">Bytes.</param>
 public sealed record ResticStats([property: JsonPropertyName("total_size")] long TotalSize);
@@ -95,6 +99,8 @@ public sealed record StorageRefusal(int Status, string Reason);
 /// <summary>Reads what restic prints.</summary>
 public static partial class ResticOutput
 {
+    private const int LockedCode = 11;
+
     /// <summary>A JSON line; null for any other text.</summary>
     public static ResticLine? Read(string line)
     {
@@ -121,6 +127,19 @@ public static partial class ResticOutput
         }
     }
 
+    /// <summary>True when this is a lock, as <c>restic cat lock</c> prints it, beside which nobody else may work.</summary>
+    public static bool IsExclusiveLock(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, ResticJson.Default.ResticLock) is { Exclusive: true };
+        }
+        catch (JsonException)
+        {
+            return false; // gone while it was read
+        }
+    }
+
     /// <summary>The id of the key that opened the repository, in what <c>restic key list --json</c> prints; null when it can't be read.</summary>
     public static string? CurrentKey(string text)
     {
@@ -133,6 +152,11 @@ public static partial class ResticOutput
             return null;
         }
     }
+
+    /// <summary>True when restic did not begin because somebody else holds a lock that does not go with its own.</summary>
+    /// <param name="exitCode">11 in newer versions; older ones say it in words.</param>
+    /// <param name="text">What it said.</param>
+    public static bool TellsLocked(int exitCode, string text) => exitCode == LockedCode || (exitCode != 0 && text.Contains("already locked", StringComparison.Ordinal));
 
     /// <summary>True when restic says that the repository is not opened by the password.</summary>
     public static bool TellsWrongPassword(string text) => text.Contains("wrong password or no key found", StringComparison.Ordinal);
@@ -188,4 +212,5 @@ public static partial class ResticOutput
 [JsonSerializable(typeof(ResticSnapshot[]))]
 [JsonSerializable(typeof(ResticKey[]))]
 [JsonSerializable(typeof(ResticStats))]
+[JsonSerializable(typeof(ResticLock))]
 public sealed partial class ResticJson : JsonSerializerContext;

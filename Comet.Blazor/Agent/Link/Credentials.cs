@@ -1,3 +1,5 @@
+using System.Text;
+using Comet.Blazor.Agent.State;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Agent.Link;
@@ -31,6 +33,27 @@ public sealed class Credentials(string file)
 
         var password = text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
         return password.Length > 0 ? password : throw new AgentFailure($"The password file {file} is empty. Write the account's password into it.");
+    }
+
+    /// <summary>Puts a new password into the password file, for the next sign-in. The link that is up goes on under the present one.</summary>
+    /// <param name="wrapped">As <see cref="UpdatePassword"/> says.</param>
+    /// <exception cref="AgentFailure">It can't be opened with the present password, or the file can't be written; the present one stands.</exception>
+    public void Replace(string wrapped)
+    {
+        if (_derived is not { } known || VaultKeyWrap.TryUnwrap(UpdatePassword.For, wrapped, known.Keys.WrapKey) is not { Length: > 0 } password)
+        {
+            throw new AgentFailure("The new password can't be opened with the one that this device has.");
+        }
+
+        try
+        {
+            var path = File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file);
+            DurableFile.Write(path, Encoding.UTF8.GetBytes(password.EndsWith('\r') ? password : password + "\n"));
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentFailure($"The password file {file} can't be written: {ex.Message} Write the new password into it.", ex);
+        }
     }
 
     /// <summary>Derives both halves as the server says.</summary>

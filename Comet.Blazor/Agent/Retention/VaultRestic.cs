@@ -12,10 +12,6 @@ namespace Comet.Blazor.Agent.Retention;
 public sealed class VaultRestic(JobNotes notes, TimeProvider clock)
 {
     private const int InterruptedCode = 130;
-    private const int LockedCode = 11; // of newer versions; older ones say it in words
-    private const string LockedWords = "already locked";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs it and answers its lines.</summary>
     /// <exception cref="VaultBusyException">Another device has the vault, and has had it for minutes.</exception>
@@ -24,8 +20,7 @@ public sealed class VaultRestic(JobNotes notes, TimeProvider clock)
     /// <exception cref="OperationCanceledException">Cancelled, and restic has ended.</exception>
     public async Task<IReadOnlyList<string>> RunAsync(ResticProgram restic, Repository repository, JobReport report, JobNote note, IReadOnlyList<string> args, CancellationToken ct)
     {
-        var since = clock.GetTimestamp();
-        var told = false;
+        var wait = new LockWait(report, clock);
         while (true)
         {
             var (code, lines) = await OnceAsync(restic, repository, note, args, ct);
@@ -34,24 +29,16 @@ public sealed class VaultRestic(JobNotes notes, TimeProvider clock)
                 return lines;
             }
 
-            if (code != LockedCode && !lines.Any(static l => l.Contains(LockedWords, StringComparison.Ordinal)))
+            if (!ResticOutput.TellsLocked(code, string.Join('\n', lines)))
             {
                 throw new AgentFailure(string.Create(
                     CultureInfo.InvariantCulture, $"restic {args[0]} ended with exit code {code}: {repository.WithoutSecrets(string.Join(' ', lines.TakeLast(3)))}"));
             }
 
-            if (clock.GetElapsedTime(since) > Patience)
+            if (!await wait.AgainAsync(ct))
             {
                 throw new VaultBusyException("Another device is working on this Storage Vault. If none is, an interrupted run has left a lock there: unlock the vault.");
             }
-
-            if (!told)
-            {
-                report.Info("Another device is working on this Storage Vault; waiting for it.");
-                told = true;
-            }
-
-            await Task.Delay(Again, clock, ct);
         }
     }
 

@@ -141,8 +141,6 @@ public sealed class BackupOutput(JobReport report, Repository repository, Action
         var text = Tail;
         return text.Contains("wrong password or no key found", StringComparison.Ordinal)
             ? "The Storage Vault's key does not open its repository: the bucket's content was replaced. Bring the right content back, or request a new Storage Vault."
-            : text.Contains("already locked", StringComparison.Ordinal)
-                ? $"The Storage Vault is in use by another program. Run the backup again later, or unlock the vault. restic says: {text}"
-                : string.Create(CultureInfo.InvariantCulture, $"restic ended with exit code {exitCode}{(text.Length > 0 ? $": {text}" : " and said nothing.")}");
+            : string.Create(CultureInfo.InvariantCulture, $"restic ended with exit code {exitCode}{(text.Length > 0 ? $": {text}" : " and said nothing.")}");
     }
 }

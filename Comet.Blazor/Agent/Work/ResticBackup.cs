@@ -23,10 +23,48 @@ public sealed class ResticBackup(JobNotes notes, StateFolder state, TimeProvider
 {
     private const int InterruptedCode = 130;
     private const int SomeUnreadable = 3;
+    private const string Busy = "The Storage Vault is in use by another program. Run the backup again later. If no device works on it, an interrupted run has left a lock there: unlock the vault.";
 
     // Where the storage refuses everything, restic can't remove its lock either, and would try for a quarter of an hour.
     private static readonly TimeSpan RefusedPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookLimit = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// As <see cref="RunAsync"/>, with a feed that can be given again: while another device has the vault for itself, it is tried again, for minutes.
+    /// </summary>
+    /// <param name="task">The job.</param>
+    /// <param name="selection">Arguments that say what to back up.</param>
+    /// <param name="input">Standard input.</param>
+    /// <param name="ct">Interrupts it.</param>
+    public async Task<BackupEnd> PatientAsync(BackupTask task, IReadOnlyCollection<string> selection, ReadOnlyMemory<byte> input, CancellationToken ct)
+    {
+        var wait = new LockWait(task.Report, clock);
+        while (true)
+        {
+            var (end, locked) = await OnceAsync(task, selection, async (stream, token) => { await stream.WriteAsync(input, token); return true; }, null, ct);
+            if (!locked)
+            {
+                return end!;
+            }
+
+            if (!await wait.AgainAsync(ct))
+            {
+                task.Report.Error(Busy);
+                return new BackupEnd(JobStatus.Error);
+            }
+        }
+    }
+
+    /// <summary>Returns when no other device has the vault for itself, or when that has lasted for minutes: for what can't be given to restic twice.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task WaitForOthersAsync(BackupTask task, CancellationToken ct)
+    {
+        var wait = new LockWait(task.Report, clock);
+        while (await IsTakenAsync(task, ct) && await wait.AgainAsync(ct))
+        {
+            ct.ThrowIfCancellationRequested();
+        }
+    }
 
     /// <summary>Runs it. Cancelling <paramref name="ct"/> interrupts restic and answers <see cref="JobStatus.Cancelled"/>.</summary>
     /// <param name="task">The job.</param>
@@ -36,6 +74,19 @@ public sealed class ResticBackup(JobNotes notes, StateFolder state, TimeProvider
     /// <param name="ct">Interrupts it.</param>
     /// <returns>The end; null when <paramref name="feed"/> has answered false.</returns>
     public async Task<BackupEnd?> RunAsync(
+        BackupTask task, IEnumerable<string> selection, Func<Stream, CancellationToken, Task<bool>> feed, Action? onProgress, CancellationToken ct)
+    {
+        var (end, locked) = await OnceAsync(task, selection, feed, onProgress, ct);
+        if (locked)
+        {
+            task.Report.Error(Busy);
+            return new BackupEnd(JobStatus.Error);
+        }
+
+        return end;
+    }
+
+    private async Task<(BackupEnd? End, bool Locked)> OnceAsync(
         BackupTask task, IEnumerable<string> selection, Func<Stream, CancellationToken, Task<bool>> feed, Action? onProgress, CancellationToken ct)
     {
         var (job, report, note, restic, repository) = task;
@@ -66,9 +117,14 @@ public sealed class ResticBackup(JobNotes notes, StateFolder state, TimeProvider
             notes.MarkLocked(job.Vault.Id); // killed before it could remove its lock
         }
 
+        if (ResticOutput.TellsLocked(end.ExitCode, output.Tail) && output.Refusal is null && !ct.IsCancellationRequested)
+        {
+            return (null, true);
+        }
+
         if (broken && !(end.ExitCode is 0 or SomeUnreadable))
         {
-            return null;
+            return (null, false);
         }
 
         if (end.ExitCode is 0 or SomeUnreadable && output.Summary is { } summary)
@@ -79,23 +135,45 @@ public sealed class ResticBackup(JobNotes notes, StateFolder state, TimeProvider
             }
 
             var warn = end.ExitCode == SomeUnreadable || output.PathVanished;
-            return new BackupEnd(warn ? JobStatus.Warning : JobStatus.Success, await FiguresAsync(task, summary));
+            return (new BackupEnd(warn ? JobStatus.Warning : JobStatus.Success, await FiguresAsync(task, summary)), false);
         }
 
         if (output.Refusal is { } refusal)
         {
             var (status, sentence) = StorageProblem.Describe(refusal.Status, refusal.Reason);
             report.Error(sentence);
-            return new BackupEnd(status);
+            return (new BackupEnd(status), false);
         }
 
         if (ct.IsCancellationRequested)
         {
-            return new BackupEnd(JobStatus.Cancelled);
+            return (new BackupEnd(JobStatus.Cancelled), false);
         }
 
         report.Error(end.ExitCode == InterruptedCode ? "restic was interrupted by somebody on this computer." : output.Explain(end.ExitCode));
-        return new BackupEnd(end.ExitCode == InterruptedCode ? JobStatus.Cancelled : JobStatus.Error);
+        return (new BackupEnd(end.ExitCode == InterruptedCode ? JobStatus.Cancelled : JobStatus.Error), false);
+    }
+
+    private async Task<bool> IsTakenAsync(BackupTask task, CancellationToken ct)
+    {
+        foreach (var id in (await LinesAsync(task, ["list", "locks", "--no-lock"], ct)).Where(static l => l.Length == 64))
+        {
+            if (ResticOutput.IsExclusiveLock(string.Concat(await LinesAsync(task, ["cat", "lock", id, "--no-lock"], ct))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What restic prints; nothing when it fails, since the backup itself tells why.</summary>
+    private async Task<List<string>> LinesAsync(BackupTask task, string[] args, CancellationToken ct)
+    {
+        List<string> lines = [];
+        var end = await new ResticRun(task.Restic.Path, task.Repository.Environment, clock).RunAsync([.. task.Repository.Options, .. args], "", lines.Add, static _ => { }, ct);
+        ct.ThrowIfCancellationRequested();
+        return end.ExitCode == 0 ? lines : [];
     }
 
     private List<string> Arguments(BackupTask task, IEnumerable<string> selection)

@@ -25,11 +25,13 @@ public static class DeviceQuestionEndpoints
         routes.MapAdminApi("admin/dispatcher/delete-snapshots", DeleteAsync);
         routes.MapAdminApi("admin/dispatcher/refetch-profile", RefetchAsync);
         routes.MapAdminApi("admin/dispatcher/run-backup", RunRuleAsync);
+        routes.MapAdminApi("admin/dispatcher/update-login-password", PasswordAsync);
         routes.MapUserApi("user/web/request-filesystem-objects", BrowseAsync);
         routes.MapUserApi("user/web/dispatcher/request-vault-snapshots", SnapshotsAsync);
         routes.MapUserApi("user/web/dispatcher/ping-destination", PingAsync);
         routes.MapUserApi("user/web/dispatcher/delete-snapshot", DeleteOneAsync);
         routes.MapUserApi("user/web/dispatcher/delete-snapshots", DeleteAsync);
+        routes.MapUserApi("user/web/dispatcher/update-login-password", PasswordAsync);
     }
 
     private static async Task<ApiResult> BrowseAsync(ApiCall call, CancellationToken ct)
@@ -108,6 +110,9 @@ public static class DeviceQuestionEndpoints
 
     private static Task<ApiResult> RunRuleAsync(ApiCall call, CancellationToken ct) =>
         DispatchedAsync(call.Service<RunRuleNow>().RunAsync(call.By, call.Text("TargetID"), call.Text("BackupRule"), ct));
+
+    private static async Task<ApiResult> PasswordAsync(ApiCall call, CancellationToken ct) =>
+        ApiResult.From(await call.Service<UpdateLoginPassword>().RunAsync(call.By, call.Text("TargetID"), call.Text("NewPassword"), ct));
 
     private static async Task<ApiResult> DispatchedAsync(Task<Outcome<string>> asked)
     {

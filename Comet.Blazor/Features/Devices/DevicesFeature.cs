@@ -1,6 +1,7 @@
 using Comet.Blazor.Features.Devices.Asking;
 using Comet.Blazor.Features.Devices.Links;
 using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Features.Devices.Parts;
 using Comet.Blazor.Kernel;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
@@ -19,6 +20,8 @@ public static class DevicesFeature
         services.AddSingleton<SignInGate>().AddSingleton<SignIn>().AddSingleton<Conversation>().AddSingleton<AgentServices>();
         services.AddSingleton<IDeviceDispatcher, DeviceDispatcher>().AddSingleton<IRunBackup, RunBackupNow>().AddSingleton<DropConnection>().AddSingleton<ITerminateConnection, TerminateConnection>().AddSingleton<RefusedDevices>();
         services.AddSingleton<DeviceAccess>().AddSingleton<IDeviceQuestions, DeviceQuestions>().AddSingleton<IVaultWork, VaultWorkNow>().AddSingleton<RefreshProfile>().AddSingleton<RunRuleNow>();
+        services.AddSingleton<DevicePasswords>().AddSingleton<IDevicePasswords>(static sp => sp.GetRequiredService<DevicePasswords>()).AddSingleton<UpdateLoginPassword>();
+        services.AddSingleton<DeviceErrands>().AddSingleton<IDeviceMenu, DeviceMenu>();
         services.AddSingleton<ConnectedDevices>().AddSingleton(new MenuEntry(MenuGroup.Accounts, 40, "Connected Devices", DeviceRoutes.Connected, Icons.Material.Rounded.Devices) { Needs = Right.AccountsView });
         services.AddHostedService<LinkWatch>().AddHostedService<ProfileNews>();
         return services;

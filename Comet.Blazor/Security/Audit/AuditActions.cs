@@ -186,6 +186,9 @@ public static class AuditActions
     /// <summary>A device was asked to read its profile again.</summary>
     public static readonly AuditAction DeviceProfileRefreshed = new("device.profile-refreshed", "Refresh a device's profile");
 
+    /// <summary>A device was asked to store the account's password for its next sign-in.</summary>
+    public static readonly AuditAction DevicePasswordStored = new("device.password-stored", "Store the login password on a device");
+
     /// <summary>A device was asked for a retention pass over a Storage Vault.</summary>
     public static readonly AuditAction DeviceRetentionStarted = new("device.retention-started", "Start a retention pass");
 

@@ -143,7 +143,7 @@ public sealed class FileBackup(ResticBackup restic, StateFolder state)
             }
 
             var input = Encoding.UTF8.GetBytes(string.Concat(roots.Select(static p => p + '\0')));
-            return (await restic.RunAsync(task, args, async (stream, token) => { await stream.WriteAsync(input, token); return true; }, null, ct))!;
+            return await restic.PatientAsync(task, args, input, ct);
         }
         finally
         {

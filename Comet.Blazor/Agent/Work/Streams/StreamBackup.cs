@@ -46,6 +46,7 @@ public sealed class StreamBackup(ResticBackup restic)
         foreach (var dump in dumps)
         {
             ct.ThrowIfCancellationRequested();
+            await restic.WaitForOthersAsync(streaming, ct); // what a program gives can't be asked for a second time
             meter.Begin(dump.Name);
             var (end, result) = await OneAsync(streaming, dump, meter, ct);
             if (result is { Status: not (JobStatus.Success or JobStatus.Warning) })

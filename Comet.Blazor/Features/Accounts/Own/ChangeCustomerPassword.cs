@@ -12,17 +12,17 @@ namespace Comet.Blazor.Features.Accounts.Own;
 
 /// <summary>
 /// Changes a customer's own password. The keys of the Storage Vaults are wrapped anew under it in the same step, so that the backups stay readable
-/// (decisions.md 8); the customer's other sessions and the devices' connections end.
+/// (decisions.md 8); the customer's other sessions end, and connected devices are told.
 /// </summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="credentials">Checks the old password.</param>
 /// <param name="secrets">Seals the recovery.</param>
 /// <param name="guard">Bounds guessing.</param>
 /// <param name="sessions">The sessions.</param>
-/// <param name="links">The devices.</param>
+/// <param name="devices">The devices.</param>
 /// <param name="audit">The record.</param>
 public sealed class ChangeCustomerPassword(
-    AccountStore accounts, ICustomerCredentials credentials, AccountSecrets secrets, LoginGuard guard, SessionStore sessions, ILiveConnections links, AuditLog audit)
+    AccountStore accounts, ICustomerCredentials credentials, AccountSecrets secrets, LoginGuard guard, SessionStore sessions, IDevicePasswords devices, AuditLog audit)
 {
     /// <summary>
     /// Changes it. <see cref="Refusal.Unauthenticated"/> for a wrong old one, <see cref="Refusal.Invalid"/> with the rule that the new one breaks,
@@ -70,12 +70,13 @@ public sealed class ChangeCustomerPassword(
         using var next = await RewrappedPassword.MakeAsync(replacement, secrets, ct);
         var changed = await accounts.ChangeAsync(
             id, requireHash, document => document.PasswordHash != entry.PasswordHash ? AccountStore.Stale : next.Apply(document, before.WrapKey), tellDevices: false, ct);
-        CryptographicOperations.ZeroMemory(before.WrapKey);
         if (changed.Ok)
         {
             await sessions.EndOfAccountAsync(id, session, CancellationToken.None);
-            await links.EndAsync(id, null, AgentProtocol.CloseCodes.BadCredentials, "The account's password has been changed. Give the device the new one.", CancellationToken.None);
+            await devices.ChangedAsync(id, replacement, before.WrapKey, "The account's password has been changed. Give the device the new one.");
         }
+
+        CryptographicOperations.ZeroMemory(before.WrapKey);
 
         return await audit.RecordAsync(new AuditEvent(by, AuditActions.PasswordChanged, AuditTarget.Account(by.Name)), changed.Plain);
     }

@@ -10,15 +10,15 @@ namespace Comet.Blazor.Features.Accounts.Passwords;
 
 /// <summary>
 /// Sets a user's password as an administrator (spec/01 §2.2): with the sealed recovery when the user has allowed it, else only with the present
-/// password. The keys of the Storage Vaults are wrapped anew, so the backups stay readable; the user's sessions and the devices' connections end.
+/// password. The keys of the Storage Vaults are wrapped anew, so the backups stay readable; the user's sessions end, and connected devices are told.
 /// </summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="secrets">Opens and seals the recovery.</param>
 /// <param name="guard">Bounds guessing of the present password.</param>
 /// <param name="sessions">The sessions.</param>
-/// <param name="links">The devices.</param>
+/// <param name="devices">The devices.</param>
 /// <param name="audit">The record.</param>
-public sealed class ResetUserPassword(AccountStore accounts, AccountSecrets secrets, LoginGuard guard, SessionStore sessions, ILiveConnections links, AuditLog audit)
+public sealed class ResetUserPassword(AccountStore accounts, AccountSecrets secrets, LoginGuard guard, SessionStore sessions, IDevicePasswords devices, AuditLog audit)
 {
     private static readonly Outcome NotAllowed = Outcome.Denied(
         "This user has not allowed an administrator to reset the password: the server does not have the keys of the backups. Give the present password, or let the user change it.");
@@ -83,12 +83,13 @@ public sealed class ResetUserPassword(AccountStore accounts, AccountSecrets secr
             },
             tellDevices: false,
             ct);
-        CryptographicOperations.ZeroMemory(wrapKey.Value);
         if (changed.Ok)
         {
             await sessions.EndOfAccountAsync(entry.Id, null, CancellationToken.None);
-            await links.EndAsync(entry.Id, null, AgentProtocol.CloseCodes.BadCredentials, "The account's password has been set by an administrator. Give the device the new one.", CancellationToken.None);
+            await devices.ChangedAsync(entry.Id, replacement, wrapKey.Value, "The account's password has been set by an administrator. Give the device the new one.");
         }
+
+        CryptographicOperations.ZeroMemory(wrapKey.Value);
 
         return await audit.RecordAsync(happened with { Note = string.IsNullOrEmpty(old) ? "By the sealed recovery" : "By the present password" }, changed.Plain);
     }

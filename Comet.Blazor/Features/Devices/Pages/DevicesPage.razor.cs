@@ -30,7 +30,11 @@ public sealed partial class DevicesPage
             Icon = Icons.Material.Rounded.PlayArrow,
             DisabledBecause = r => CannotAct ?? (r.HasItems ? null : "This device has no Protected Item."),
         },
+        new("Run a backup rule now…", r => AskAsync(r, DeviceWork.Rule)) { Icon = Icons.Material.Rounded.EventRepeat, DisabledBecause = _ => CannotAct },
+        new("Apply retention rules now…", r => AskAsync(r, DeviceWork.Retention)) { Icon = Icons.Material.Rounded.AutoDelete, DisabledBecause = _ => CannotAct },
+        new("Refresh the profile…", r => AskAsync(r, DeviceWork.Refresh)) { Icon = Icons.Material.Rounded.Sync, DisabledBecause = _ => CannotAct },
         new("Drop connection", r => _drop!.AskAsync(_actor!, r)) { Icon = Icons.Material.Rounded.LinkOff, DisabledBecause = _ => CannotAct },
+        new("Unlock a Storage Vault…", r => AskAsync(r, DeviceWork.Unlock)) { Icon = Icons.Material.Rounded.LockOpen, Dangerous = true, DisabledBecause = _ => CannotAct },
     ];
 
     /// <summary>The connection whose "Run backup now" is open; null for none.</summary>
@@ -49,6 +53,9 @@ public sealed partial class DevicesPage
 
     [Inject]
     private IDialogService Dialogs { get; set; } = default!;
+
+    [Inject]
+    private IDeviceMenu Menu { get; set; } = default!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
@@ -108,6 +115,8 @@ public sealed partial class DevicesPage
     };
 
     private string AddressOf(ConnectedView view) => view == ConnectedView.All ? DeviceRoutes.Connected : $"{DeviceRoutes.Connected}?view={(view == ConnectedView.Twice ? "twice" : "outdated")}";
+
+    private Task AskAsync(ConnectedDevice row, DeviceWork work) => Menu.ShowAsync(Dialogs, _actor!, row.Connection.Id, work);
 
     // Filter, sort and page of the table stay in the address while the dialog is open.
     private Task OpenRunBackup(ConnectedDevice row)
