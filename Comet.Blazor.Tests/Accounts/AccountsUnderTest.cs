@@ -27,8 +27,8 @@ public sealed class AccountsUnderTest : IAsyncDisposable
     private AccountsUnderTest()
     {
         Folder = new DataFolder(_temp.Path);
-        Secrets = new AccountSecrets(Folder, Microsoft.Extensions.Logging.Abstractions.NullLogger<AccountSecrets>.Instance);
         File = new UsersStore(Folder);
+        Secrets = new AccountSecrets(Folder, File, Microsoft.Extensions.Logging.Abstractions.NullLogger<AccountSecrets>.Instance);
         Policies = NewPolicies();
         Store = NewStore();
         ServerStore = new ServerStore(Folder);

@@ -113,7 +113,7 @@ public sealed class CustomerCredentialsTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         }
 
-        var again = new Features.Accounts.Passwords.AccountSecrets(all.Folder, Microsoft.Extensions.Logging.Abstractions.NullLogger<Features.Accounts.Passwords.AccountSecrets>.Instance);
+        var again = new Features.Accounts.Passwords.AccountSecrets(all.Folder, all.File, Microsoft.Extensions.Logging.Abstractions.NullLogger<Features.Accounts.Passwords.AccountSecrets>.Instance);
         await again.OpenAsync(Ct);
         Assert.Equal(all.Secrets.FalseSalt("x"), again.FalseSalt("x"));
     }

@@ -9,6 +9,9 @@ public sealed class UsersStore(DataFolder folder) : IOpenAtStart, IAsyncDisposab
 {
     private CometDb? _db;
 
+    /// <summary>The file was not there before.</summary>
+    public bool IsNew { get; } = !File.Exists(folder.Users);
+
     /// <summary>The open file. Registered before the stores that use it, so an <see cref="IOpenAtStart"/> may read it in its own opening.</summary>
     /// <exception cref="InvalidOperationException">Asked before <see cref="OpenAsync"/>.</exception>
     public CometDb Db => _db ?? throw new InvalidOperationException("The accounts are not open yet.");

@@ -10,8 +10,9 @@ namespace Comet.Blazor.Features.Accounts.Passwords;
 /// (decisions.md 25). Without it no sealed recovery can be opened.
 /// </summary>
 /// <param name="folder">Where the keys are.</param>
+/// <param name="accounts">Whether there can be accounts that need the key.</param>
 /// <param name="log">Tells of a key that is gone.</param>
-public sealed partial class AccountSecrets(DataFolder folder, ILogger<AccountSecrets> log) : IOpenAtStart
+public sealed partial class AccountSecrets(DataFolder folder, UsersStore accounts, ILogger<AccountSecrets> log) : IOpenAtStart
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
@@ -26,7 +27,7 @@ public sealed partial class AccountSecrets(DataFolder folder, ILogger<AccountSec
         var path = Path.Combine(folder.Keys, "accounts.key");
         if (!File.Exists(path))
         {
-            if (File.Exists(folder.Users))
+            if (!accounts.IsNew)
             {
                 LogNewKey(log, path);
             }
