@@ -18,7 +18,7 @@ internal static class SignInAgain
     {
         try
         {
-            await js.InvokeVoidAsync("location.assign", Address(navigation, why));
+            await js.InvokeVoidAsync("comet.leave", Address(navigation, why));
         }
         catch (Exception ex) when (ex is JSDisconnectedException or OperationCanceledException)
         {

@@ -90,6 +90,8 @@
       return Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
     },
     setTheme: (choice) => comet.chooseTheme(choice),
+    // Who signs out here goes to the sign-in page without a reason, whatever the page hears of the session's end meanwhile.
+    leave(address) { if (!leaving) location.assign(address); },
     // Answers at once: the server must not wait for a page that leaves.
     signOut() {
       leaving = true;
