@@ -19,6 +19,9 @@ public sealed class AgentClient : IAsyncDisposable
     /// <summary>The close code; 0 while open, -1 when the connection broke without one.</summary>
     public int CloseCode { get; private set; }
 
+    /// <summary>A server that says nothing for so long fails the test instead of holding up all of them.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>Connects without saying anything yet.</summary>
@@ -76,7 +79,7 @@ public sealed class AgentClient : IAsyncDisposable
         {
             while (true)
             {
-                var part = await Socket.ReceiveAsync(_buffer.AsMemory(length), Ct);
+                var part = await Socket.ReceiveAsync(_buffer.AsMemory(length), Ct).AsTask().WaitAsync(Patience, Ct);
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
                     CloseCode = (int)Socket.CloseStatus!;
