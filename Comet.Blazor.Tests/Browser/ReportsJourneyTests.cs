@@ -52,7 +52,12 @@ public sealed class ReportsJourneyTests(Chromium chromium)
         await way.GoAsync("/users");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "mary" }).First).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Searchbox).Or(page.GetByPlaceholder("Filter…")).First.FocusAsync(); // the table stands
-        await page.GetByRole(AriaRole.Link, new() { Name = "Send bulletin" }).ClickAsync();
+        if (width < 600)
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "More", Exact = true }).ClickAsync();
+        }
+
+        await page.GetByRole(width < 600 ? AriaRole.Menuitem : AriaRole.Link, new() { Name = "Send bulletin" }).ClickAsync();
         await Expect(page.GetByText("Each gets a message of their own")).ToContainTextAsync("1 address of 1 user");
         await page.GetByLabel("Subject").FillAsync("Maintenance on Sunday");
         await page.GetByLabel("Text", new() { Exact = true }).FillAsync("We are away from 10 to 11. See https://example.com/");

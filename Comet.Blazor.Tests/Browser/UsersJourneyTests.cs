@@ -1,7 +1,10 @@
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Accounts.Users;
+using Comet.Blazor.Features.Jobs;
+using Comet.Blazor.Features.Jobs.Store;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Tests.Support;
+using Comet.Blazor.Wire;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -54,7 +57,16 @@ public sealed class UsersJourneyTests(Chromium chromium)
             Assert.All(accounts.All, static a => Assert.True(a.IsSuspended));
         }
 
+        await HistoryAsync(server, accounts.EntryByName("anna")!.Id);
+        await Expect(page.GetByRole(AriaRole.Img, new() { Name = "Last ten days, the worst of each: 1 Error, 8 Success, 1 without a backup" })).ToHaveCountAsync(1);
         await way.LookAsync($"users-list-{suffix}");
+        Assert.Equal(width > 600, await page.GetByRole(AriaRole.Link, new() { Name = "Send bulletin" }).IsVisibleAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "More", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Menuitem, new() { Name = "Create by CSV" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Menuitem, new() { Name = width > 600 ? "User groups" : "Send bulletin" })).ToBeFocusedAsync();
+        await way.LookAsync($"users-more-{suffix}");
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+        await page.Keyboard.PressAsync("Escape");
         await accounts.ChangeAsync(
             accounts.EntryByName("anna")!.Id,
             null,
@@ -75,5 +87,26 @@ public sealed class UsersJourneyTests(Chromium chromium)
         await Expect(page.GetByText("1 user changed")).ToBeVisibleAsync();
         Assert.Equal("https://new.example.com/", (string?)(await accounts.ReadAsync(accounts.EntryByName("anna")!.Id, Ct))!.Vault("v1")!["CometServer"]);
         way.AssertNoComplaints();
+    }
+    private static Task HistoryAsync(TestServer server, AccountId account)
+    {
+        var days = LocalDays.Last(TimeZoneInfo.Utc, TimeProvider.System.GetUtcNow(), 10);
+        return server.Get<JobStore>().WriteAsync(
+            writer =>
+            {
+                for (var day = 1; day < 10; day++)
+                {
+                    writer.Insert(
+                        new Job
+                        {
+                            Id = Guid.NewGuid().ToString("D"), Classification = JobKind.Backup, Status = day == 4 ? JobStatus.Error : JobStatus.Success, StartTime = days[day] + 1, EndTime = days[day] + 60,
+                            SourceId = "item-1", DestinationId = "vault-1", DeviceId = "dev-1", ClientVersion = "1.2.3",
+                        },
+                        new JobOwner(account, EndedByDevice: true));
+                }
+
+                return true;
+            },
+            Ct);
     }
 }

@@ -28,6 +28,7 @@ public static class JobsFeature
         services.TryAddSingleton<IAccountHistory, AccountHistory>();
         services.TryAddSingleton<JobHistory>();
         services.TryAddSingleton<JobDetails>();
+        services.TryAddSingleton<IBackupDays, BackupDays>();
         services.AddSingleton<IEndedJobs, EndedJobs>();
         services.AddSingleton<JobFields>().AddSingleton<JobSearch>().AddSingleton<IJobSearch>(static sp => sp.GetRequiredService<JobSearch>());
         services.TryAddSingleton<CancelRunningJob>();

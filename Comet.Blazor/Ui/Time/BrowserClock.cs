@@ -1,4 +1,5 @@
 using System.Globalization;
+using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Ui.Time;
 
@@ -30,6 +31,9 @@ public sealed class BrowserClock(TimeProvider clock, ILogger<BrowserClock> logge
 
     /// <summary>The instant in the viewer's zone.</summary>
     public DateTimeOffset Local(DateTimeOffset utc) => TimeZoneInfo.ConvertTime(utc, Zone);
+
+    /// <summary>Where each of the viewer's last days begins, today the last of them, and where today ends. Unix seconds, ascending.</summary>
+    public long[] LastDays(int days) => LocalDays.Last(Zone, clock.GetUtcNow(), days);
 
     /// <summary>"just now", "38 min ago", "3 h ago", "yesterday", "13 Nov", "13 Nov 2024"; for the future "in 38 min", "tomorrow". Always shown with <see cref="Full"/> as its tooltip.</summary>
     public string Relative(DateTimeOffset utc)

@@ -24,7 +24,7 @@
   });
 
   // Menus by keyboard: opening moves into the menu, arrows move within it, Escape and Tab lead back to the button.
-  const entries = (menu) => [...menu.querySelectorAll("[role^=menuitem]:not(:disabled)")];
+  const entries = (menu) => [...menu.querySelectorAll("[role^=menuitem]:not(:disabled)")].filter((e) => e.offsetParent);
   new MutationObserver((changes) => {
     for (const node of changes.flatMap((c) => [...c.addedNodes])) {
       const menu = node.nodeType === 1 && node.matches("[data-menu] > [role=menu]") ? node : null;

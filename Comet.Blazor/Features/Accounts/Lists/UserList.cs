@@ -1,8 +1,10 @@
 using Comet.Blazor.Features.Accounts.Users.Groups;
 using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Features.Jobs.Open;
 using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Organizations;
+using Comet.Blazor.Ui.Time;
 
 namespace Comet.Blazor.Features.Accounts.Lists;
 
@@ -52,12 +54,24 @@ public static class UserListViews
 /// <param name="groups">The groups.</param>
 /// <param name="policies">The policies.</param>
 /// <param name="organizations">The tenants.</param>
-public sealed class UserList(AccountStore accounts, ILiveConnections links, UserGroupStore groups, IPolicyDirectory policies, OrganizationList organizations)
+/// <param name="days">How backups went.</param>
+/// <param name="times">The viewer's days.</param>
+public sealed class UserList(
+    AccountStore accounts, ILiveConnections links, UserGroupStore groups, IPolicyDirectory policies, OrganizationList organizations, IBackupDays days, BrowserClock times)
 {
     private (Actor By, long Versions, IReadOnlyList<UserRow> Rows)? _known;
 
     /// <summary>Bells that ring when rows change.</summary>
     public IEnumerable<LiveSignal> Signals => [accounts.Changed, links.Changed, groups.Changed, policies.Changed];
+
+    /// <summary>
+    /// Rings when a job came, ended or reported progress. Rows are not read anew for that alone, since jobs run all the time: whoever follows it calls
+    /// <see cref="Forget"/>, from time to time.
+    /// </summary>
+    public LiveSignal JobsChanged => days.Changed;
+
+    /// <summary>Reads the rows anew when they are asked for again.</summary>
+    public void Forget() => _known = null;
 
     /// <summary>All users. Empty without <see cref="Right.AccountsView"/>.</summary>
     public IReadOnlyList<UserRow> Rows(Actor by)
@@ -89,12 +103,14 @@ public sealed class UserList(AccountStore accounts, ILiveConnections links, User
     private UserRow[] Read(Actor by)
     {
         // One pass over the links instead of one question per device.
+        IReadOnlyDictionary<AccountId, ReadOnlyMemory<int>> strips = by.May(Right.JobsView) ? days.Worst(times.LastDays(DayStrip.Days)) : new Dictionary<AccountId, ReadOnlyMemory<int>>();
         var online = links.All.Select(static l => (l.Account, l.DeviceId)).Distinct().CountBy(static l => l.Account).ToDictionary();
         Dictionary<string, string?> policyNames = [], groupNames = [], organizationNames = [];
         return
         [
             .. accounts.Entries.Where(e => by.Sees(e.Ref.OrganizationId)).Select(e => new UserRow(e, online.GetValueOrDefault(e.Id))
             {
+                Days = strips.GetValueOrDefault(e.Id),
                 Policy = Name(policyNames, e.PolicyId, id => policies.Find(by, id)?.Name ?? "Another policy"),
                 Group = Name(groupNames, e.Facts.GroupId, id => groups.Find(by, id)?.Name),
                 Organization = Name(organizationNames, e.Ref.OrganizationId, organizations.NameOf),

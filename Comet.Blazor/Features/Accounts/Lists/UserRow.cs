@@ -23,6 +23,9 @@ public sealed record UserRow(AccountEntry Account, int Online)
     /// <summary>Name of its organization; null for the top level.</summary>
     public string? Organization { get; init; }
 
+    /// <summary>The worst status of the backups of each of the last ten days, the oldest first, 0 for none; empty for ten days without.</summary>
+    public ReadOnlyMemory<int> Days { get; init; }
+
     /// <summary>The last backup of an item went wrong, or a vault has a problem; not of a suspended account, where nothing runs.</summary>
     public bool NeedsAttention => !Account.Ref.IsSuspended
         && (Account.Items.Any(static i => i.LastStart > 0 && JobStatusLook.Of(i.LastStatus).Severity >= Attention) || Account.Vaults.Any(static v => v.Problem.Length > 0));

@@ -2,11 +2,13 @@ using System.Globalization;
 using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Parts;
+using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Features.Accounts.Users.Bulk;
 using Comet.Blazor.Features.Accounts.Users.Groups;
 using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Ui;
+using Comet.Blazor.Ui.Parts;
 using Comet.Blazor.Ui.Tables;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -18,6 +20,8 @@ public sealed partial class UsersPage
 {
     private static readonly UserFilter Everybody = new(null, null, null);
 
+    private static readonly TimeSpan JobsAtMostEvery = TimeSpan.FromSeconds(5); // jobs report all the time; the strips tell days
+
     private readonly LiveSignal _live = new();
     private IReadOnlyList<TableColumn<UserRow>> _columns = [];
     private IReadOnlyList<RowAction<UserRow>> _actions = [];
@@ -25,7 +29,7 @@ public sealed partial class UsersPage
     private IReadOnlyList<(string? Key, string Text, int Count)> _views = [];
     private IReadOnlyList<PolicyRef> _policies = [];
     private IReadOnlyList<UserGroup> _groups = [];
-    private IReadOnlyList<UsersPageAction> _pageActions = [];
+    private IReadOnlyList<HeadAction> _headActions = [];
     private ITableSource<UserRow>? _source;
     private UserFilter _filter = Everybody;
     private Actor? _actor;
@@ -68,6 +72,8 @@ public sealed partial class UsersPage
         {
             Follow(signal, ChangedAsync);
         }
+
+        Follow(List.JobsChanged, JobsAtMostEvery, JobsChangedAsync);
     }
 
     /// <inheritdoc />
@@ -76,7 +82,7 @@ public sealed partial class UsersPage
         if (_source is null)
         {
             await LookAsync();
-            _columns = UserColumns.All(_actor!.IsTopLevel);
+            _columns = UserColumns.All(_actor!.IsTopLevel, _actor.May(Right.JobsView));
         }
 
         var filter = new UserFilter(View, Policy, Group);
@@ -96,10 +102,15 @@ public sealed partial class UsersPage
         StateHasChanged();
     }
 
+    private Task JobsChangedAsync()
+    {
+        List.Forget();
+        return ChangedAsync();
+    }
+
     private async Task LookAsync()
     {
         (_actor, var advanced) = (await Viewer.ActorAsync(), await Advanced.AreOnAsync());
-        _pageActions = [.. ByHand.ListActions.Where(a => _actor.May(a.Needs)).OrderBy(static a => a.Order)];
         if (_actions.Count == 0 || advanced != _advanced)
         {
             _advanced = advanced;
@@ -112,6 +123,18 @@ public sealed partial class UsersPage
             ];
         }
 
+        _headActions =
+        [
+            .. ByHand.ListActions.Where(a => _actor.May(a.Needs)).OrderBy(static a => a.Order).Select(static a => new HeadAction(a.Text, a.Icon) { Href = a.Href }),
+            new("User groups", Icons.Material.Rounded.Groups) { Run = ByHand.GroupsAsync },
+            .. MayAdd && advanced
+                ?
+                [
+                    new("Bulk replace addresses", Icons.Material.Rounded.FindReplace) { Href = UsersRoutes.Replace },
+                    new("Create by CSV", Icons.Material.Rounded.UploadFile) { Href = UsersRoutes.Import },
+                ]
+                : Array.Empty<HeadAction>(),
+        ];
         if (MayAdd != _bulk.Count > 0)
         {
             _bulk = MayAdd ? ByHand.BulkActions : [];
@@ -156,8 +179,6 @@ public sealed partial class UsersPage
             await Open(AccountRoutes.User(username));
         }
     }
-
-    private Task GroupsAsync() => ByHand.GroupsAsync();
 
     private string With(string name, string? value) =>
         Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { [name] = string.IsNullOrEmpty(value) ? null : value, ["page"] = null });

@@ -115,22 +115,10 @@ public sealed partial class JobsPage : LiveComponent
         await CountAsync();
     }
 
-    // Midnight of the viewer's zone; where a change of the clocks skips it, the first moment of the day.
-    private long? Midnight(string? day, int daysLater)
-    {
-        if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) || date.Year is < 1971 or > 2105)
-        {
-            return null;
-        }
-
-        var local = date.AddDays(daysLater).ToDateTime(TimeOnly.MinValue);
-        while (Times.Zone.IsInvalidTime(local))
-        {
-            local = local.AddMinutes(15);
-        }
-
-        return new DateTimeOffset(local, Times.Zone.GetUtcOffset(local)).ToUnixTimeSeconds();
-    }
+    private long? Midnight(string? day, int daysLater) =>
+        DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is >= 1971 and <= 2105
+            ? LocalDays.Start(Times.Zone, date.AddDays(daysLater))
+            : null;
 
     private async Task CountAsync()
     {

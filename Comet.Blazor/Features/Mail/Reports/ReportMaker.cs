@@ -52,7 +52,7 @@ public sealed class ReportMaker(IJobSearch jobs, IAccountDirectory accounts)
         }
 
         var recent = report.Type == ReportType.RecentActivity;
-        var midnights = Midnights(scope.Zone, until);
+        var midnights = LocalDays.Last(scope.Zone, DateTimeOffset.FromUnixTimeSeconds(until), Days);
         var found = await jobs.FindAsync(
             scope.Account?.Id, id => scope.Sees(accounts.Find(id)), report.Filter, recent ? JobMoment.Started : JobMoment.Ended, recent ? midnights[0] - 1 : after, until,
             recent ? int.MaxValue : report.Type == ReportType.Immediate ? 1 : MostJobs, ct);
@@ -173,23 +173,6 @@ public sealed class ReportMaker(IJobSearch jobs, IAccountDirectory accounts)
     private static string[] Foot(ReportScope scope) => [$"Times are those of {scope.Zone.Id}. Sent by Comet Server."];
 
     /// <summary>Eleven midnights of the zone: where each of the ten days begins, the last one being today, and where it ends.</summary>
-    private static long[] Midnights(TimeZoneInfo zone, long now)
-    {
-        var today = Local(now, zone).Date;
-        return [.. Enumerable.Range(1 - Days, Days + 1).Select(d => Instant(today.AddDays(d), zone))];
-    }
-
-    // A midnight that a change of the clock leaves out is the next hour that there is.
-    private static long Instant(DateTime local, TimeZoneInfo zone)
-    {
-        while (zone.IsInvalidTime(local))
-        {
-            local = local.AddMinutes(15);
-        }
-
-        return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUnixTimeSeconds();
-    }
-
     private static DateTimeOffset Local(long unix, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(unix), zone);
 
     private static string Time(long unix, TimeZoneInfo zone) => UnixTime.FromUnix(unix) is { } time ? TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm:ss", English) : "–";
