@@ -1,6 +1,7 @@
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Features.Jobs;
+using Comet.Blazor.Features.Jobs.Index;
 using Comet.Blazor.Features.Jobs.Store;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Tests.Support;

@@ -197,6 +197,27 @@ public sealed class JobPagesTests
     }
 
     [Fact]
+    public async Task Job_StepsThroughTheCustomersHistory_AndLearnsOfNewJobs()
+    {
+        await using var rig = await JobsRig.OpenAsync();
+        await using var web = new Web(rig);
+        var day = JobsRig.Start.ToUnixTimeSeconds();
+        var (old, middle, others) = (JobHistoryTests.Doc("item-1", day - 900, JobStatus.Error), JobHistoryTests.Doc("item-2", day - 600, JobStatus.Success) with { Classification = JobKind.Restore }, JobHistoryTests.Doc("item-1", day - 700, JobStatus.Error));
+        await JobHistoryTests.AddAsync(rig, [(rig.Ann, old), (rig.Ann, middle), (rig.Accounts.Bob.Id, others)]);
+        var page = web.Job(middle.Id);
+
+        page.WaitForAssertion(() => Assert.Equal([JobRoutes.Job(old.Id)], Steps(page)));
+        Assert.Equal("Older job of ann: Backup Files 1 of ann, Error, 15 min ago", page.Find(".head a.icon-button").GetAttribute("aria-label"));
+        Assert.Contains(page.FindAll(".head button"), static b => b.GetAttribute("aria-label") == "Newer job: there is none" && b.HasAttribute("disabled"));
+
+        await rig.SendAsync(rig.Started(1, One));
+        await TickUntilAsync(rig, () => Steps(page).Contains(JobRoutes.Job(One)));
+
+        page.Render(p => p.Add(j => j.Id, One));
+        page.WaitForAssertion(() => Assert.Equal([JobRoutes.Job(middle.Id)], Steps(page)));
+    }
+
+    [Fact]
     public async Task History_AddressNarrowsTheList_AndChipsTakeItBack()
     {
         await using var rig = await JobsRig.OpenAsync();
@@ -278,6 +299,8 @@ public sealed class JobPagesTests
             return condition();
         },
         "the page shows it");
+
+    private static IEnumerable<string?> Steps(IRenderedComponent<JobPage> page) => page.FindAll(".head a.icon-button").Select(static a => a.GetAttribute("href"));
 
     private sealed class Web : BunitContext
     {

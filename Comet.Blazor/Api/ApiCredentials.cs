@@ -103,7 +103,7 @@ public sealed class ApiCredentials(
 
     // The rule about addresses holds for a session, too: a key that somebody copied is worth nothing elsewhere.
     private ApiEntry AdministratorOf(Session session, ApiRequest request) =>
-        administrators.Find(session.Name) is { } who && AddressRule.Admits(who.AllowedAddresses, request.Address).Ok
+        administrators.Find(session.Name) is { IsSuspended: false } who && AddressRule.Admits(who.AllowedAddresses, request.Address).Ok
             ? new ApiCaller(who.ActAs(request.Address, ActorVia.Api), request.Credential("SessionKey"), null)
             {
                 MustChangePassword = who.RequirePasswordChange,
@@ -113,7 +113,7 @@ public sealed class ApiCredentials(
 
     private ApiEntry CustomerOf(Session session, ApiRequest request) =>
         session.Owner.Account is not { } account || customers.Find(account) is not { } login ? NoSession
-        : session.Owner.StartedBy is { } administrator && !(administrators.Find(administrator) is { RequirePasswordChange: false } who && AddressRule.Admits(who.AllowedAddresses, request.Address).Ok) ? NoSession
+        : session.Owner.StartedBy is { } administrator && !(administrators.Find(administrator) is { RequirePasswordChange: false, IsSuspended: false } who && AddressRule.Admits(who.AllowedAddresses, request.Address).Ok) ? NoSession
         : login.MayUseWeb is { Ok: false } refused ? refused
         : new ApiCaller(login.ActAs(request.Address, ActorVia.Api) with { Behind = session.Owner.StartedBy }, request.Credential("SessionKey"), null) { MustChangePassword = login.MustChangePassword };
 

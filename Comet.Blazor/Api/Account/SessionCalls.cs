@@ -115,7 +115,7 @@ public static class SessionCalls
         var key = request.Text("SessionKey");
         var sessions = request.Service<SessionStore>();
         if (sessions.Find(key) is not { Owner.Kind: ActorKind.Administrator } session || session.Name != request.Credential("Username")
-            || request.Service<IAdministrators>().Find(session.Name) is not { } who || !AddressRule.Admits(who.AllowedAddresses, request.Address).Ok)
+            || request.Service<IAdministrators>().Find(session.Name) is not { IsSuspended: false } who || !AddressRule.Admits(who.AllowedAddresses, request.Address).Ok)
         {
             return ApiResult.From(ApiCredentials.NoSession);
         }

@@ -84,7 +84,7 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, IO
             return Outcome.Missing("The account does not exist any more.");
         }
 
-        if (document.IsSuspended)
+        if (document.IsSuspended || accounts.Find(account) is { IsSuspended: true })
         {
             return Outcome.Denied("This account is suspended.");
         }

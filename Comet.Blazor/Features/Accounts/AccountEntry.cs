@@ -50,6 +50,16 @@ public sealed record AccountEntry(
     /// <summary>The item that was backed up last, or null.</summary>
     public ItemEntry? LastBackup { get; } = Items.Where(static i => i.LastStart > 0).MaxBy(static i => i.LastStart);
 
+    /// <summary>The profile's own flag says that the account is suspended, whatever its organization is.</summary>
+    public bool IsSuspendedItself { get; init; }
+
+    /// <summary>The entry while these organizations are suspended.</summary>
+    internal AccountEntry In(IReadOnlySet<string> suspended)
+    {
+        var along = suspended.Contains(Ref.OrganizationId);
+        return along == Ref.WithOrganization ? this : this with { Ref = Ref with { WithOrganization = along, IsSuspended = along || IsSuspendedItself } };
+    }
+
     /// <summary>The device, or null.</summary>
     public DeviceEntry? Device(string deviceId) => Devices.FirstOrDefault(d => d.Id == deviceId);
 
@@ -66,6 +76,7 @@ public sealed record AccountEntry(
             [.. root.Entries("Sources").Select(s => ItemEntry.From(s.Key, s.Value, rules)).OrderBy(static i => i.Ref.Name, StringComparer.OrdinalIgnoreCase)],
             [.. root.Entries("Destinations").Select(static v => VaultEntry.From(v.Key, v.Value)).OrderBy(static v => v.Ref.Name, StringComparer.OrdinalIgnoreCase)])
         {
+            IsSuspendedItself = root.Flag("IsSuspended"),
             PolicyId = root.Text("PolicyID"),
             FormerNames = Profiles.FormerNames.In(root),
             Emails = ProfileEmails.Read(root),

@@ -14,6 +14,7 @@ public sealed class AccountIndex
     private readonly ConcurrentDictionary<string, (AccountId Id, long Until)> _formerNames = new(StringComparer.Ordinal);
     private Listing _all = new(-1, []);
     private int _changes;
+    private IReadOnlySet<string> _suspended = new HashSet<string>();
 
     /// <summary>The entries, in no order.</summary>
     public ICollection<AccountEntry> Entries => _byId.Values;
@@ -53,9 +54,22 @@ public sealed class AccountIndex
     /// <summary>True when an account has this name but for capital letters.</summary>
     public bool HasNameInAnyCase(string username) => _lowerNames.ContainsKey(Lower(username));
 
+    /// <summary>True when these are others than those that are known to be suspended.</summary>
+    public bool WouldSuspend(IReadOnlySet<string> organizations) => !_suspended.SetEquals(organizations);
+
+    /// <summary>Which organizations are suspended as a whole: their accounts are, too. True when an account is another one by that.</summary>
+    public bool Suspend(IReadOnlySet<string> organizations)
+    {
+        _suspended = organizations;
+        var changed = _byId.Values.Where(e => e.Ref.WithOrganization != organizations.Contains(e.Ref.OrganizationId)).ToList();
+        changed.ForEach(Put);
+        return changed.Count > 0;
+    }
+
     /// <summary>Adds an account, or puts it in the place of the one with its id.</summary>
     public void Put(AccountEntry entry)
     {
+        entry = entry.In(_suspended);
         var name = entry.Ref.Username;
         if (_byId.TryGetValue(entry.Id, out var old) && old.Ref.Username != name)
         {

@@ -81,6 +81,16 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
         }
     }
 
+    /// <summary>Which organizations are suspended as a whole; their accounts count as suspended from now on, the others no longer for that reason.</summary>
+    public async Task SuspendAsync(IReadOnlySet<string> organizations, CancellationToken ct)
+    {
+        // On the store's owner, who alone changes the index.
+        if (_index.WouldSuspend(organizations) && await Db.WriteAsync(_ => _index.Suspend(organizations), ct))
+        {
+            Changed.Raise();
+        }
+    }
+
     /// <summary>The index's entry, or null.</summary>
     public AccountEntry? Entry(AccountId id) => _index.Find(id);
 

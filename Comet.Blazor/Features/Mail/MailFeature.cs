@@ -40,6 +40,12 @@ public static class MailFeature
         services.AddSingleton<SendBulletin>();
         services.AddSingleton(new UsersPageAction("Send bulletin", BulletinHref, 10, Icons.Material.Rounded.Campaign) { Needs = Right.AccountsManage });
         services.AddSingleton(new UserTab("emails", "Email reporting", 20, typeof(UserEmails)));
+        services.AddSingleton(new UserAction("preview-report", "Preview email report…", 50)
+        {
+            Address = static username => AccountRoutes.User(username, "emails") + "?preview=report",
+            Icon = Icons.Material.Rounded.MarkEmailRead,
+            DisabledBecause = UserAction.Needs(Right.AccountsManage, Right.JobsView),
+        });
         services.AddSingleton<ReportMaker>().AddSingleton<PreviewReport>();
         services.AddHostedService<ReportSender>();
         services.AddSingleton<SaveMailSettings>().AddSingleton<SendTestMail>().AddSingleton<QueueCommands>();

@@ -68,6 +68,13 @@ public sealed record Administrator
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
 
+    /// <summary>What an administrator of a suspended organization is told.</summary>
+    public const string SuspendedSentence = "The organization of this account is suspended. Contact the provider of this server.";
+
+    /// <summary>The whole organization is suspended: nobody of it signs in or acts (spec/01 §2.1).</summary>
+    [JsonIgnore]
+    public bool IsSuspended { get; init; }
+
     /// <summary>An administrator without any restriction, who can repair everything.</summary>
     [JsonIgnore]
     public bool IsUnrestricted => OrganizationId.Length == 0 && Permissions.Unrestricted;
@@ -86,8 +93,8 @@ public sealed record Administrator
 
     /// <summary>True when whoever came in as the other would come in as this one, too: what was proved a moment ago still holds.</summary>
     public bool SignsInLike(Administrator other) =>
-        (PasswordRecord, AllowPassword, AllowTotp, AllowWebAuthn, TotpKey, Keys.Count, AllowedAddresses)
-        == (other.PasswordRecord, other.AllowPassword, other.AllowTotp, other.AllowWebAuthn, other.TotpKey, other.Keys.Count, other.AllowedAddresses);
+        (PasswordRecord, AllowPassword, AllowTotp, AllowWebAuthn, TotpKey, Keys.Count, AllowedAddresses, IsSuspended)
+        == (other.PasswordRecord, other.AllowPassword, other.AllowTotp, other.AllowWebAuthn, other.TotpKey, other.Keys.Count, other.AllowedAddresses, other.IsSuspended);
 
     /// <summary>The actor that this administrator is for commands and queries.</summary>
     public Actor ActAs(string? address, ActorVia via) => new(ActorKind.Administrator, Name, null, address)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Data;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Security.Passwords;
 
 namespace Comet.Blazor.Security.Administrators;
@@ -225,7 +226,7 @@ public sealed partial class AdministratorStore(SettingsFile settings, Microsoft.
             return known;
         }
 
-        var all = settings.Read(static root => Read(root).ConvertAll(static e => e.Administrator));
+        var all = settings.Read(static root => Read(root).ConvertAll(e => e.Administrator with { IsSuspended = OrganizationList.IsSuspendedIn(root, e.Administrator.OrganizationId) }));
         return _snapshot = new Snapshot(version, all, all.ToDictionary(static a => a.Name, StringComparer.Ordinal));
     }
 

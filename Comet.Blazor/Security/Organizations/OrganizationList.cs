@@ -36,7 +36,11 @@ public sealed class OrganizationList(SettingsFile settings, AdministratorStore a
 
     /// <summary>True when the organization is suspended as a whole: none of its users and administrators may do anything.</summary>
     public bool IsSuspended(string organizationId) =>
-        organizationId.Length > 0 && settings.Read(root => (root["Organizations"] as JsonObject)?[organizationId]?["IsSuspended"] is JsonValue flag && flag.TryGetValue<bool>(out var on) && on);
+        organizationId.Length > 0 && settings.Read(root => IsSuspendedIn(root, organizationId));
+
+    /// <summary>The same in a settings document.</summary>
+    internal static bool IsSuspendedIn(JsonObject root, string organizationId) =>
+        organizationId.Length > 0 && root["Organizations"] is JsonObject all && all[organizationId] is JsonObject one && one["IsSuspended"] is JsonValue flag && flag.TryGetValue<bool>(out var on) && on;
 
     /// <summary>
     /// The organization that a call is about (spec/06, TargetOrganization): the named one for the top level, the caller's own when none is named.

@@ -44,6 +44,11 @@ public sealed class Entrance(AddressGate administrators, LoginGuard guard, TotpC
     /// <summary>Says what a password that was right has led to.</summary>
     internal async Task<Outcome<EntranceStep>> ProvedAsync(SignInFrom from, Administrator who, LoginAttempt attempt)
     {
+        if (who.IsSuspended)
+        {
+            return await record.RefusedAsync(from, ActorKind.Administrator, who.Name, Outcome.Denied(Administrator.SuspendedSentence), "Password");
+        }
+
         var step = new EntranceStep(who);
         if (step.IsIn)
         {

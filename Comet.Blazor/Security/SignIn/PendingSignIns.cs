@@ -61,7 +61,7 @@ public sealed class PendingSignIns(IAdministrators administrators, TimeProvider 
         return id;
     }
 
-    /// <summary>Who waits under this number; null when the time is over, or the account or its password is another by now.</summary>
+    /// <summary>Who waits under this number; null when the time is over, the account or its password is another by now, or it is suspended.</summary>
     public (PendingSignIn Pending, Administrator Who)? Find(string? id)
     {
         PendingSignIn? pending;
@@ -73,7 +73,7 @@ public sealed class PendingSignIns(IAdministrators administrators, TimeProvider 
             }
         }
 
-        return clock.GetUtcNow() < pending.Ends && administrators.Find(pending.Name) is { } who && who.PasswordRecord == pending.PasswordRecord
+        return clock.GetUtcNow() < pending.Ends && administrators.Find(pending.Name) is { IsSuspended: false } who && who.PasswordRecord == pending.PasswordRecord
             ? (pending, who)
             : null;
     }

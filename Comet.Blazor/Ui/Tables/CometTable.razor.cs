@@ -75,6 +75,10 @@ public sealed partial class CometTable<TRow>
     [Parameter]
     public Func<TRow, string?>? RowClass { get; set; }
 
+    /// <summary>What is shown below a row that is open; null for one that is not. The page keeps which ones are.</summary>
+    [Parameter]
+    public Func<TRow, RenderFragment?>? Detail { get; set; }
+
     /// <summary>Left of the Filter field: chips, selects.</summary>
     [Parameter]
     public RenderFragment? Toolbar { get; set; }
@@ -267,6 +271,7 @@ public sealed partial class CometTable<TRow>
         Name = Columns.FirstOrDefault(c => c.IsName),
         Href = RowHref,
         RowClass = RowClass,
+        Detail = Detail,
         Selection = BulkActions.Count > 0 ? _selection : null,
         HasMenu = RowActions.Count > 0,
         IsGone = _rows.IsGone,

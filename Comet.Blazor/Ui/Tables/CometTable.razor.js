@@ -8,7 +8,7 @@ export function mount(root) {
   let opener = null;    // what gets the focus back when the menu closes
   let index = 0;        // the focused row
   const scroll = () => root.querySelector('.ct-scroll');
-  const rows = () => [...root.querySelectorAll('tbody:not(.ct-skeleton) > tr')];
+  const rows = () => [...root.querySelectorAll('tbody:not(.ct-skeleton) > tr:not(.ct-detail)')];
 
   /** Exactly one row can be reached with Tab. */
   function rove(to, focus) {

@@ -1,5 +1,6 @@
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Ui.Time;
+using Microsoft.AspNetCore.Components;
 
 namespace Comet.Blazor.Ui.Tables;
 
@@ -20,6 +21,9 @@ public sealed record TableView<TRow>(IReadOnlyList<TRow> Rows, IReadOnlyList<Col
 
     /// <summary>Extra class of a row.</summary>
     public Func<TRow, string?>? RowClass { get; init; }
+
+    /// <summary>What is shown below a row; null for nothing.</summary>
+    public Func<TRow, RenderFragment?>? Detail { get; init; }
 
     /// <summary>Ticks; null when rows can't be ticked.</summary>
     public TableSelection? Selection { get; init; }

@@ -1,6 +1,7 @@
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Features.Jobs.Open;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts.Lists;
@@ -8,13 +9,18 @@ namespace Comet.Blazor.Features.Accounts.Lists;
 /// <summary>What the pages of accounts list, from memory, as far as it is the caller's business (spec/04 §17). Without <see cref="Right.AccountsView"/> everything is empty.</summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="links">Who is connected.</param>
-public sealed class AccountLists(AccountStore accounts, ILiveConnections links)
+/// <param name="jobs">How jobs went.</param>
+/// <param name="clock">The clock.</param>
+public sealed class AccountLists(AccountStore accounts, ILiveConnections links, IBackupDays jobs, TimeProvider clock)
 {
     /// <summary>Rings when accounts changed.</summary>
     public LiveSignal AccountsChanged => accounts.Changed;
 
     /// <summary>Rings when devices came or went.</summary>
     public LiveSignal LinksChanged => links.Changed;
+
+    /// <summary>Rings when a job was added or changed, or reported progress.</summary>
+    public LiveSignal JobsChanged => jobs.Changed;
 
     /// <summary>The account of exactly this name; refused as missing or denied.</summary>
     public Outcome<UserRow> User(Actor by, string username) =>
@@ -40,7 +46,10 @@ public sealed class AccountLists(AccountStore accounts, ILiveConnections links)
         }
 
         var account = found.Value.Account;
-        return new UserView(found.Value, account.Devices.Count(d => links.Of(account.Id, d.Id).Count > 1), before, after);
+        return new UserView(found.Value, account.Devices.Count(d => links.Of(account.Id, d.Id).Count > 1), before, after)
+        {
+            Jobs = by.May(Right.JobsView) ? jobs.Since(account.Id, clock.UnixNow() - Day) : null,
+        };
     }
 
     /// <summary>The names of all accounts, in ordinal order. Refused as <see cref="Refusal.Denied"/>.</summary>
@@ -48,12 +57,19 @@ public sealed class AccountLists(AccountStore accounts, ILiveConnections links)
         : Outcome.Of<IReadOnlyList<string>>([.. accounts.All.Where(a => by.Sees(a.OrganizationId)).Select(static a => a.Username).Order(StringComparer.Ordinal)]);
 
     /// <summary>The devices of an account.</summary>
-    public IReadOnlyList<DeviceRow> Devices(Actor by, AccountId account) => Entry(by, account) is not { } entry ? [] :
-    [
-        .. entry.Devices.Select(d => new DeviceRow(
-            d, links.Of(account, d.Id), entry.Items.Count(i => i.Ref.DeviceId == d.Id),
-            entry.Items.Where(i => i.Ref.DeviceId == d.Id && i.LastStart > 0).MaxBy(static i => i.LastStart))),
-    ];
+    /// <param name="by">Who asks.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="midnights">The days of the strip, as <see cref="IBackupDays"/> takes them; null for none.</param>
+    public IReadOnlyList<DeviceRow> Devices(Actor by, AccountId account, IReadOnlyList<long>? midnights = null)
+    {
+        if (Entry(by, account) is not { } entry)
+        {
+            return [];
+        }
+
+        var strips = midnights is not null && by.May(Right.JobsView) ? jobs.WorstOfDevices(account, midnights) : new Dictionary<string, ReadOnlyMemory<int>>();
+        return [.. entry.Devices.Select(d => DeviceRow.Of(entry, d, links.Of(account, d.Id)) with { Days = strips.GetValueOrDefault(d.Id) })];
+    }
 
     /// <summary>The Protected Items of an account.</summary>
     public IReadOnlyList<ItemRow> Items(Actor by, AccountId account) => Entry(by, account) is not { } entry ? [] :
@@ -66,6 +82,8 @@ public sealed class AccountLists(AccountStore accounts, ILiveConnections links)
     /// <summary>The Storage Vaults that a device may use.</summary>
     public IReadOnlyList<VaultRef> VaultsFor(Actor by, AccountId account, string deviceId) => Entry(by, account) is not { } entry ? [] :
         [.. entry.Vaults.Select(static v => v.Ref).Where(v => v.Devices.Count == 0 || v.Devices.Contains(deviceId))];
+
+    private const long Day = 86_400;
 
     private AccountEntry? Entry(Actor by, AccountId account) => by.May(Right.AccountsView) ? accounts.Entry(by, account) : null;
 }

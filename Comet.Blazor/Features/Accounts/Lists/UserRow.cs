@@ -41,7 +41,11 @@ public sealed record UserRow(AccountEntry Account, int Online)
 /// <param name="Doubles">How many of its devices are connected more than once.</param>
 /// <param name="Before">The user before this one in the order of names, or null.</param>
 /// <param name="After">The user after this one, or null.</param>
-public sealed record UserView(UserRow Row, int Doubles, string? Before, string? After);
+public sealed record UserView(UserRow Row, int Doubles, string? Before, string? After)
+{
+    /// <summary>The jobs that began in the last 24 hours; null for those who may not see jobs.</summary>
+    public JobTally? Jobs { get; init; }
+}
 
 /// <summary>A device of an account as its table shows it.</summary>
 /// <param name="Device">The device.</param>
@@ -50,6 +54,22 @@ public sealed record UserView(UserRow Row, int Doubles, string? Before, string? 
 /// <param name="Last">The item that was backed up last, or null.</param>
 public sealed record DeviceRow(DeviceEntry Device, IReadOnlyList<LiveConnection> Links, int Items, ItemEntry? Last)
 {
+    /// <summary>Its Protected Items, by name.</summary>
+    public IReadOnlyList<ItemRow> Protected { get; init; } = [];
+
+    /// <summary>The worst status of its backups on each of the last ten days, the oldest first, 0 for none; empty when there was none.</summary>
+    public ReadOnlyMemory<int> Days { get; init; }
+
+    /// <summary>The row of a device of an account.</summary>
+    public static DeviceRow Of(AccountEntry account, DeviceEntry device, IReadOnlyList<LiveConnection> links)
+    {
+        var items = account.Items.Where(i => i.Ref.DeviceId == device.Id).ToList();
+        return new DeviceRow(device, links, items.Count, items.Where(static i => i.LastStart > 0).MaxBy(static i => i.LastStart))
+        {
+            Protected = [.. items.Select(i => new ItemRow(i, device.Name, links.Count > 0))],
+        };
+    }
+
     /// <summary>Connected now.</summary>
     public bool Online => Links.Count > 0;
 

@@ -7,8 +7,12 @@ namespace Comet.Blazor.Features.Accounts.Open;
 /// <param name="Username">Its name now.</param>
 /// <param name="AccountName">Free text.</param>
 /// <param name="OrganizationId">Empty for the top level.</param>
-/// <param name="IsSuspended">No sign-in, no actions (spec/01 §2.1).</param>
-public sealed record AccountRef(AccountId Id, string Username, string AccountName, string OrganizationId, bool IsSuspended);
+/// <param name="IsSuspended">No sign-in, no actions (spec/01 §2.1): of itself, or with its whole organization.</param>
+public sealed record AccountRef(AccountId Id, string Username, string AccountName, string OrganizationId, bool IsSuspended)
+{
+    /// <summary>Its whole organization is suspended.</summary>
+    public bool WithOrganization { get; init; }
+}
 
 /// <summary>Names behind ids, answered from memory.</summary>
 public interface IAccountDirectory

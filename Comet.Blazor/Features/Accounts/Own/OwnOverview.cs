@@ -40,8 +40,7 @@ public sealed class OwnOverview(AccountStore accounts, ILiveConnections links, T
         var (sentence, well) = Sentence(account);
         return new OwnAccount(
             account,
-            [.. account.Devices.Select(d => new DeviceRow(
-                d, links.Of(id, d.Id), account.Items.Count(i => i.Ref.DeviceId == d.Id), account.Items.Where(i => i.Ref.DeviceId == d.Id && i.LastStart > 0).MaxBy(static i => i.LastStart)))],
+            [.. account.Devices.Select(d => DeviceRow.Of(account, d, links.Of(id, d.Id)))],
             [.. account.Items.Select(i => new ItemRow(i, account.Device(i.Ref.DeviceId)?.Name ?? "none", links.Of(id, i.Ref.DeviceId).Count > 0))],
             [.. account.Vaults.Select(v => new VaultRow(v, [.. v.Ref.Devices.Select(d => account.Device(d)?.Name ?? d)], HidesVendor: true))],
             sentence,

@@ -1,4 +1,5 @@
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Users.Groups;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Documents;
 using Comet.Blazor.Ui;
@@ -15,6 +16,7 @@ public sealed partial class UserProfile
     private ProfileForm? _form;
     private AccountEntry? _account;
     private MergeResult? _clash;
+    private IReadOnlyList<UserGroup> _groups = [];
     private string? _cannot;
     private string? _wrong;
     private int _loads;
@@ -56,6 +58,7 @@ public sealed partial class UserProfile
     {
         await LoadAsync();
         Follow(Desk.Changed, ChangedAsync);
+        Follow(Desk.GroupsChanged, GroupsChangedAsync);
     }
 
     private async Task LoadAsync()
@@ -65,6 +68,7 @@ public sealed partial class UserProfile
         var found = await Desk.ReadAsync(by, Username);
         (_form, _wrong, _clash) = (found.Ok ? new ProfileForm(found.Value) : null, found.Ok ? null : found.Why, null);
         _account = Desk.Now(by, Username);
+        _groups = Desk.Groups(by, _account?.Ref.OrganizationId ?? "");
         _loads++; // fields that hold what is being typed begin anew
     }
 
@@ -83,6 +87,19 @@ public sealed partial class UserProfile
         }
 
         StateHasChanged();
+    }
+
+    private async Task GroupsChangedAsync()
+    {
+        _groups = Desk.Groups(await Viewer.ActorAsync(), _account?.Ref.OrganizationId ?? "");
+        StateHasChanged();
+    }
+
+    // A group goes by its name, not by its id.
+    private string Shown(string path, string json)
+    {
+        var text = ProfileFields.Shown(path, json);
+        return path == "GroupID" && _groups.FirstOrDefault(g => g.Id == text) is { } group ? group.Name : text;
     }
 
     private void Edited()

@@ -85,7 +85,7 @@ public sealed class CustomerCredentials(AccountStore accounts, AccountSecrets se
         MustChangePassword = entry.SignIn.MustChangePassword,
     };
 
-    private bool IsSuspended(AccountEntry entry) => entry.Ref.IsSuspended || organizations.IsSuspended(entry.Ref.OrganizationId);
+    private bool IsSuspended(AccountEntry entry) => entry.IsSuspendedItself || organizations.IsSuspended(entry.Ref.OrganizationId);
 
     private static PasswordRecord? RecordOf(AccountEntry? entry) =>
         entry is not null && PasswordRecord.TryParse(entry.PasswordFormat, entry.PasswordHash, out var record) ? record : null;

@@ -1,4 +1,5 @@
 using Comet.Blazor.Features.Accounts.Lists;
+using Comet.Blazor.Features.Accounts.Users.Groups;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts.Profiles;
@@ -7,10 +8,17 @@ namespace Comet.Blazor.Features.Accounts.Profiles;
 /// <param name="read">Reads.</param>
 /// <param name="save">Saves.</param>
 /// <param name="lists">The accounts in memory.</param>
-public sealed class ProfileDesk(ReadProfile read, SaveProfile save, AccountLists lists)
+/// <param name="groups">The groups to choose from.</param>
+public sealed class ProfileDesk(ReadProfile read, SaveProfile save, AccountLists lists, UserGroupStore groups)
 {
     /// <summary>Rings when accounts changed.</summary>
     public LiveSignal Changed => lists.AccountsChanged;
+
+    /// <summary>Rings when groups changed.</summary>
+    public LiveSignal GroupsChanged => groups.Changed;
+
+    /// <summary>The groups that a user of this organization may be in, by name.</summary>
+    public IReadOnlyList<UserGroup> Groups(Actor by, string organizationId) => [.. groups.All(by).Where(g => g.OrganizationId == organizationId)];
 
     /// <summary>The profile and its hash. Refused as <see cref="Refusal.Missing"/> or <see cref="Refusal.Denied"/>.</summary>
     public Task<Outcome<ProfileView>> ReadAsync(Actor by, string username) => read.RunAsync(by, username, CancellationToken.None);

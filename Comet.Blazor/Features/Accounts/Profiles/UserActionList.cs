@@ -41,7 +41,7 @@ public static class UserActionList
             Dialog = typeof(SuspendUserDialog),
             Icon = Icons.Material.Rounded.CheckCircle,
             Visible = static (_, user) => user.IsSuspended,
-            DisabledBecause = UserAction.Needs(Right.AccountsManage),
+            DisabledBecause = static (by, user) => by.Needs(Right.AccountsManage) is { Ok: false } denied ? denied.Why : user.WithOrganization ? "The whole organization is suspended." : null,
         });
         services.AddSingleton(new UserAction("view-raw", "View raw profile…", 60)
         {

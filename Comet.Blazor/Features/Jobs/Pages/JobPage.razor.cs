@@ -4,6 +4,7 @@ using Comet.Blazor.Features.Jobs.Query;
 using Comet.Blazor.Features.Jobs.Store;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Ui;
+using Comet.Blazor.Ui.Time;
 using Microsoft.AspNetCore.Components;
 
 namespace Comet.Blazor.Features.Jobs.Pages;
@@ -12,11 +13,13 @@ namespace Comet.Blazor.Features.Jobs.Pages;
 public sealed partial class JobPage : LiveComponent
 {
     private const int EarlierJobs = 5;
+    private static readonly TimeSpan OthersAtMostEvery = TimeSpan.FromSeconds(5);
 
     private Actor? _actor;
     private JobDetail? _job;
     private JobSignal? _watch;
     private IReadOnlyList<JobRow> _earlier = [];
+    private JobNeighbours? _beside;
     private string? _refusal;
     private string? _shown;
     private DateTimeOffset _now;
@@ -37,7 +40,7 @@ public sealed partial class JobPage : LiveComponent
     private IViewer Viewer { get; set; } = default!;
 
     [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
+    private BrowserClock Times { get; set; } = default!;
 
     private string Heading => _job!.Row.Item ?? _job.Row.Type;
 
@@ -51,6 +54,9 @@ public sealed partial class JobPage : LiveComponent
     private IReadOnlyList<Crumb> Up => _job!.Owner is null
         ? [new("Job History", JobRoutes.History)]
         : [new("Job History", JobRoutes.History), new(_job.Row.Username, JobRoutes.OfUser(_job.Row.Username)), new(_job.Row.Device, $"{JobRoutes.OfUser(_job.Row.Username)}&device={Uri.EscapeDataString(_job.Row.DeviceId)}")];
+
+    /// <inheritdoc />
+    protected override void OnInitialized() => Follow(Jobs.AnyChanged, OthersAtMostEvery, OthersChangedAsync);
 
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
@@ -148,7 +154,18 @@ public sealed partial class JobPage : LiveComponent
             _earlier = Jobs.Earlier(actor, Id, EarlierJobs).Value ?? [];
         }
 
+        _beside = _job is null ? null : Jobs.Beside(actor, Id).Value;
         StateHasChanged();
+    }
+
+    // A job that is the newest one stops being it.
+    private async Task OthersChangedAsync()
+    {
+        if (_job is not null && Jobs.Beside(await Viewer.ActorAsync(), _job.Row.Id).Value is { } beside && (beside.Older?.Id, beside.Newer?.Id) != (_beside?.Older?.Id, _beside?.Newer?.Id))
+        {
+            _beside = beside;
+            StateHasChanged();
+        }
     }
 
     private async Task CancelAsync()

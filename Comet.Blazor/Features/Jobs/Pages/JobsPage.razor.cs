@@ -1,6 +1,7 @@
 using System.Globalization;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Jobs.Query;
+using Comet.Blazor.Kernel;
 using Comet.Blazor.Ui;
 using Comet.Blazor.Ui.Time;
 using Comet.Blazor.Wire;

@@ -57,6 +57,16 @@ public sealed class JobDetails(JobStore store, JobHistory history, LiveJobs live
         return found.Ok ? new Outcome<IReadOnlyList<JobRow>>(Refusal.None, "", history.Earlier(found.Value, atMost)) : found.Plain;
     }
 
+    /// <summary>The jobs of the same user before and after this one. Refused as <see cref="Refusal.Denied"/> or <see cref="Refusal.Missing"/>.</summary>
+    public Outcome<JobNeighbours> Beside(Actor by, string jobId)
+    {
+        var found = Find(by, jobId);
+        return found.Ok ? history.Beside(found.Value) : found.Plain;
+    }
+
+    /// <summary>Rings when any job was added or changed.</summary>
+    public LiveSignal AnyChanged => store.Changed;
+
     /// <summary>The job's log. Refused as <see cref="Refusal.Denied"/> or <see cref="Refusal.Missing"/>.</summary>
     public Outcome<JobLogView> Log(Actor by, string jobId)
     {

@@ -124,6 +124,18 @@ public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory 
         return found;
     }
 
+    /// <summary>The jobs of the same account right before and after this one, by their start.</summary>
+    internal JobNeighbours Beside(in JobFigures job)
+    {
+        var snapshot = store.Index.Current;
+        var names = Names();
+        var ofAccount = snapshot.OfAccount(job.Account);
+        var (rank, now) = (ofAccount.Rank(job.Key), clock.UnixNow());
+        return new JobNeighbours(At(rank - 1), At(rank + 1));
+
+        JobRow? At(int place) => place >= 0 && place < ofAccount.Count ? Row(names, Row(snapshot, ofAccount[place].Key), now) : null;
+    }
+
     private static IReadOnlyList<long> KeysOf(JobSelection jobs, bool descending)
     {
         var found = new List<long>();
@@ -173,6 +185,11 @@ public sealed class JobHistory(JobStore store, LiveJobs live, IAccountDirectory 
         };
     }
 }
+
+/// <summary>The jobs of one account around one of them.</summary>
+/// <param name="Older">The one before, or null.</param>
+/// <param name="Newer">The one after, or null.</param>
+public sealed record JobNeighbours(JobRow? Older, JobRow? Newer);
 
 /// <summary>The jobs of a filter as a table's rows.</summary>
 public sealed class JobTable : ITableSource<JobRow>

@@ -19,6 +19,7 @@ public sealed partial class UserEmails
     private bool _dirty;
     private bool _busy;
     private bool _saved;
+    private bool _previewing;
     private string? _new;
     private string? _problem;
     private string? _wrong;
@@ -35,6 +36,10 @@ public sealed partial class UserEmails
     [EditorRequired]
     public required string Username { get; set; }
 
+    /// <summary>Given: the first report is shown as it would be sent now.</summary>
+    [SupplyParameterFromQuery(Name = "preview")]
+    public string? Preview { get; set; }
+
     [Inject]
     private IAccountEmails Emails { get; set; } = default!;
 
@@ -50,10 +55,31 @@ public sealed partial class UserEmails
     [Inject]
     private IViewer Viewer { get; set; } = default!;
 
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
     private TimeZoneInfo Zone => ReportScope.ZoneOf(_view?.Settings.TimeZone ?? "");
 
     /// <inheritdoc />
     protected override Task OnInitializedAsync() => LoadAsync();
+
+    /// <inheritdoc />
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (Preview is null || _previewing || _view is null || !_may)
+        {
+            return;
+        }
+
+        _previewing = true; // before anything is awaited: each rendering comes here
+        if (_addresses.Find(a => Effective(a).Count > 0) is { } first)
+        {
+            await EditAsync(first, 0, previews: true);
+        }
+
+        Navigation.NavigateTo(AccountRoutes.User(Username, "emails"), replace: true);
+        _previewing = false;
+    }
 
     private async Task LoadAsync()
     {
@@ -113,7 +139,7 @@ public sealed partial class UserEmails
         _ => "The built-in default: a message after each backup that did not succeed. Adding a report here gives the address a list of its own instead.",
     };
 
-    private async Task EditAsync(AddressForm address, int index)
+    private async Task EditAsync(AddressForm address, int index, bool previews = false)
     {
         var report = index < 0 ? ReportForm.New(ReportType.Summary) : Effective(address)[index];
         if (index < 0)
@@ -124,6 +150,7 @@ public sealed partial class UserEmails
         var parameters = new DialogParameters<ReportDialog>
         {
             { d => d.Username, Username }, { d => d.Address, address.Address }, { d => d.Zone, Zone }, { d => d.Report, (JsonObject)report.DeepClone() },
+            { d => d.AtOnce, previews },
         };
         var dialog = await Dialogs.ShowAsync<ReportDialog>("Report", parameters, new DialogOptions { FullWidth = true, MaxWidth = MaxWidth.Medium });
         if (await dialog.Result is { Canceled: false, Data: JsonObject edited } && (index < 0 || !JsonNode.DeepEquals(edited, report)))
