@@ -28,7 +28,7 @@ public sealed class AccountsJourneyTests(Chromium chromium)
 
         var row = way.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "MD-FS01" });
         await Expect(row).ToContainTextAsync("Offline");
-        await row.GetByRole(AriaRole.Button).ClickAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = "Actions for" }).ClickAsync();
         await way.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Revoke" }).ClickAsync();
         var dialog = way.Page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync("its Protected Item is removed");

@@ -65,7 +65,7 @@ public sealed class UsersJourneyTests(Chromium chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "More", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Menuitem, new() { Name = "Create by CSV" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Menuitem, new() { Name = width > 600 ? "User groups" : "Send bulletin" })).ToBeFocusedAsync();
-        await way.LookAsync($"users-more-{suffix}");
+        await Chromium.PictureAsync(page, $"users-more-{suffix}");
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
         await page.Keyboard.PressAsync("Escape");
         await accounts.ChangeAsync(
