@@ -17,6 +17,7 @@ using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
 using Comet.Blazor.Tests.Support;
 using Comet.Blazor.Wire;
+using Microsoft.AspNetCore.Builder;
 
 namespace Comet.Blazor.Tests.Agent;
 
@@ -30,6 +31,7 @@ internal sealed class AgentLab : IAsyncDisposable
     private readonly List<CometProcess> _agents = [];
     private TestServer? _server;
     private IReadOnlyList<string> _args = [];
+    private Action<WebApplicationBuilder>? _configure;
 
     private AgentLab(TempFolder data, bool guest)
     {
@@ -66,9 +68,10 @@ internal sealed class AgentLab : IAsyncDisposable
 
     /// <param name="prepare">Called with the server's data folder before the server starts.</param>
     /// <param name="args">Options of the server.</param>
-    public static async Task<AgentLab> StartAsync(Action<TempFolder>? prepare = null, IReadOnlyList<string>? args = null)
+    /// <param name="configure">Changes the server's services.</param>
+    public static async Task<AgentLab> StartAsync(Action<TempFolder>? prepare = null, IReadOnlyList<string>? args = null, Action<WebApplicationBuilder>? configure = null)
     {
-        var lab = new AgentLab(new TempFolder(), guest: false) { _args = args ?? [] };
+        var lab = new AgentLab(new TempFolder(), guest: false) { _args = args ?? [], _configure = configure };
         prepare?.Invoke(lab._data);
         await lab.StartServerAsync();
         var added = await lab.Server.Get<AddUser>().RunAsync(Admin, new NewUser(User, Password), Ct);
@@ -90,7 +93,7 @@ internal sealed class AgentLab : IAsyncDisposable
 
     public async Task StartServerAsync()
     {
-        _server = await TestServer.StartAsync(_data, null, [.. _args, .. Address.Length > 0 ? new[] { "--Urls", Address } : []]);
+        _server = await TestServer.StartAsync(_data, _configure, [.. _args, .. Address.Length > 0 ? new[] { "--Urls", Address } : []]);
         Address = _server.Address;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Devices.Open;
@@ -6,6 +7,7 @@ using Comet.Blazor.Kernel;
 using Comet.Blazor.Tests.Support;
 using Comet.Blazor.Wire;
 using Comet.Blazor.Wire.Retention;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Comet.Blazor.Tests.Agent;
 
@@ -107,6 +109,62 @@ public class RetentionTests
         await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
         Assert.InRange(OnDisk(folder), 2_000_000, before - 2_000_000);
         await Wait.UntilAsync(async () => Content(await ProfileAsync(lab), vault)!.Sum(static p => p.Bytes) == OnDisk(folder), "the analysis is of today");
+    }
+
+    [Fact]
+    public async Task Pass_OnADeviceWhoseClockIsNotTheServers_DeletesNothingAndSaysSo()
+    {
+        var server = new ShiftedClock();
+        await using var lab = await AgentLab.StartAsync(configure: b => b.Services.AddSingleton<TimeProvider>(server));
+        lab.StartAgent();
+        await lab.OnlineAsync();
+        var item = await lab.AddItemAsync([lab.PasswordFile]);
+        var vault = await lab.AddVaultAsync();
+        await lab.BackUpAsync(item, vault);
+        await lab.BackUpAsync(item, vault);
+        await lab.EditAsync(d => d.Vault(vault)!["DefaultRetention"] = RetentionPolicy.Except(new RetentionRange(RetentionType.MostRecent) { Jobs = 1 }).Write());
+        server.Ahead = TimeSpan.FromHours(-3);
+
+        var pass = await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+
+        Assert.Equal(JobStatus.Error, pass.Status);
+        Assert.Contains("nothing was deleted. Set the clock that is wrong", await lab.LogAsync(pass.Id), StringComparison.Ordinal);
+        await Wait.UntilAsync(async () => (await ProfileAsync(lab)).Map("Destinations").Map(vault).Text("RetentionError").Contains("clock", StringComparison.Ordinal), "the vault says so");
+        var (folder, password) = await lab.RepositoryAsync(vault);
+        Assert.Equal(2, JsonNode.Parse((await Restic.OkAsync(folder, password, "snapshots", "--json")).Output)!.AsArray().Count);
+
+        server.Ahead = TimeSpan.Zero;
+        pass = await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+
+        Assert.True(pass.Status == JobStatus.Success, await lab.LogAsync(pass.Id));
+        Assert.Single(JsonNode.Parse((await Restic.OkAsync(folder, password, "snapshots", "--json")).Output)!.AsArray());
+    }
+
+    [Fact]
+    public async Task Pass_AfterAJobInWhichOneDumpFailed_KeepsTheLastGoodOne()
+    {
+        await using var lab = await AgentLab.ConnectedAsync();
+        var broken = lab.Work.Sub("broken");
+        var item = await lab.AddRawItemAsync(ItemEngines.Stdout, new Dictionary<string, string>
+        {
+            ["COMMAND"] = "date +%N", ["SAVEAS"] = "a.sql",
+            ["EXTRACOMMAND-1"] = JsonSerializer.Serialize(new[] { $"test ! -e {broken} && date +%N", "", "b.sql" }),
+        });
+        var vault = await lab.AddVaultAsync();
+        await lab.BackUpAsync(item, vault);
+        await lab.BackUpAsync(item, vault);
+        File.WriteAllText(broken, "");
+        var half = await lab.BackUpAsync(item, vault);
+        Assert.Equal(JobStatus.Error, half.Status);
+        await lab.EditAsync(d => d.Vault(vault)!["DefaultRetention"] = RetentionPolicy.Except(new RetentionRange(RetentionType.MostRecent) { Jobs = 1 }).Write());
+
+        var pass = await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+
+        Assert.True(pass.Status == JobStatus.Success, await lab.LogAsync(pass.Id));
+        var (folder, password) = await lab.RepositoryAsync(vault);
+        var left = JsonNode.Parse((await Restic.OkAsync(folder, password, "snapshots", "--json")).Output)!.AsArray();
+        Assert.Equal(["/a.sql", "/b.sql"], left.Select(static s => (string)s!["paths"]![0]!).Order());
+        Assert.Contains(left, s => s!["tags"]!.AsArray().Any(t => (string)t! == $"job:{half.Id}"));
     }
 
     [Fact]
@@ -238,6 +296,13 @@ public class RetentionTests
         var (size, blobs) = ((long)stats["total_size"]!, (long)stats["total_blob_count"]!);
         var packs = Directory.EnumerateFiles(Path.Combine(folder, "data"), "*", SearchOption.AllDirectories).Count();
         Assert.InRange(bytes, size + (37 * blobs), size + (41 * blobs) + (36 * packs));
+    }
+
+    private sealed class ShiftedClock : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
     }
 
     private static void CopyTree(string from, string to)

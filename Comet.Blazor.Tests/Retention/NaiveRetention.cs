@@ -8,7 +8,8 @@ internal static class NaiveRetention
     public static SortedSet<string> Kept(IReadOnlyList<RetentionSnapshot> snapshots, IEnumerable<RetentionRange> ranges, long now, TimeZoneInfo zone)
     {
         var kept = new SortedSet<string>(StringComparer.Ordinal);
-        var oldestFirst = snapshots.OrderBy(static s => s.Time).ThenBy(static s => s.Id, StringComparer.Ordinal).ToList();
+        kept.UnionWith(snapshots.Where(s => s.Time > now + 3600).Select(static s => s.Id));
+        var oldestFirst = snapshots.Where(s => s.Time <= now + 3600).OrderBy(static s => s.Time).ThenBy(static s => s.Id, StringComparer.Ordinal).ToList();
         if (oldestFirst.Count > 0)
         {
             kept.Add(oldestFirst[^1].Id);

@@ -54,11 +54,12 @@ public sealed class RetentionRulesTests
                 var now = Instant(Days[day] + "T12:00Z");
                 var snapshots = Snapshots(ages, now);
                 var alone = ranges.Select(r => RetentionRules.Judge(snapshots, RetentionPolicy.Except(r), now, zone)).ToArray();
+                var ahead = snapshots.Count(s => s.Time > now + RetentionRules.Leeway);
 
                 foreach (var (verdict, i) in RetentionRules.Judge(snapshots, RetentionPolicy.Except(ranges), now, zone).Select(static (v, i) => (v, i)))
                 {
                     Assert.Equal(Enumerable.Range(0, ranges.Length).Where(r => alone[r][i].Ranges.Count > 0), verdict.Ranges);
-                    Assert.Equal(verdict.Ranges.Count > 0 || i == 0, verdict.Kept);
+                    Assert.Equal(verdict.Ranges.Count > 0 || i <= ahead, verdict.Kept);
                 }
             },
             iter: 300);
@@ -135,6 +136,31 @@ public sealed class RetentionRulesTests
         Assert.All(ranges, r => Assert.InRange(RetentionRules.Kept(snapshots, RetentionPolicy.Except(r), 1_700_000_000, TimeZoneInfo.Utc).Count, r.Type == 901 ? 2 : 4, 4));
         RetentionRange[] sparse = [new(903) { Days = Most }, new(905) { Months = Most, MonthOffset = 31 }, new(906) { Weeks = Most }, new(911) { Years = Most }, new(910) { Jobs = Most }];
         Assert.All(sparse, r => Assert.InRange(RetentionRules.Kept(snapshots, RetentionPolicy.Except(r), 1_700_000_000, TimeZoneInfo.Utc).Count, 2, 4));
+    }
+
+    [Fact]
+    public void Judge_SnapshotsOfAClockThatWasWrong_StayAndTakeNoPlace()
+    {
+        var now = Instant("2026-11-25T12:00Z");
+        RetentionSnapshot[] snapshots =
+            [new("bogus", Instant("2099-01-01T00:00Z")), new("odd", now + 7200), new("today", now - 60), new("yesterday", now - 86_400), new("old", now - (9 * 86_400))];
+        RetentionRange[] ranges = [new(RetentionType.MostRecent) { Jobs = 1 }, new(RetentionType.LastOnePerDay) { Jobs = 1 }, new(RetentionType.LastOnePerYear) { Jobs = 1 }];
+
+        Assert.All(ranges, r => Assert.Equal(
+            ["bogus", "odd", "today"], RetentionRules.Kept(snapshots, RetentionPolicy.Except(r), now, TimeZoneInfo.Utc).Select(static k => k.Snapshot.Id)));
+        Assert.Equal(
+            [RetentionRules.Ahead, RetentionRules.Ahead, RetentionRules.Newest],
+            RetentionRules.Kept(snapshots, RetentionPolicy.Except(new RetentionRange(RetentionType.NewerThan) { Timestamp = now + 1 }), now, TimeZoneInfo.Utc).Select(static k => k.Why));
+    }
+
+    [Fact]
+    public void Judge_ClockThatWentBackForYears_DeletesNothing()
+    {
+        RetentionSnapshot[] snapshots = [.. Enumerable.Range(0, 30).Select(static d => new RetentionSnapshot($"{d}", Instant("2026-11-25T12:00Z") - (d * 86_400)))];
+
+        var kept = RetentionRules.Kept(snapshots, RetentionPolicy.Except(new RetentionRange(RetentionType.LastOnePerDay) { Jobs = 30 }), Instant("2020-01-01T00:00Z"), TimeZoneInfo.Utc);
+
+        Assert.Equal(30, kept.Count);
     }
 
     [Fact]

@@ -53,6 +53,9 @@ public sealed record AgentProfile(string Hash, AgentItem[] Items, AgentVault[] V
 
     /// <summary>Which snapshots stay in those vaults; absent from a server that does not tell.</summary>
     public AgentRetention[]? Retention { get; init; }
+
+    /// <summary>The server's clock at the time of the answer, Unix seconds UTC: a device whose own differs does not delete by age. Absent from a server that does not tell.</summary>
+    public long? ServerTime { get; init; }
 }
 
 /// <summary>A mandatory exclusion of a policy, the contract's ExtraFileExclusion.</summary>

@@ -29,17 +29,20 @@ public sealed class PassMarks(StateFolder state, TimeProvider clock)
             return level == 1;
         }
 
-        return clock.UnixNow() - mark.Last >= level switch { 1 => 0, 2 => 6 * Hour, 3 => 7 * Day, _ => Day };
+        return Since(mark.Last) >= level switch { 1 => 0, 2 => 6 * Hour, 3 => 7 * Day, _ => Day };
     }
 
     /// <summary>True when space was not freed for a week.</summary>
-    public bool IsPruneDue(string vaultId) => clock.UnixNow() - Read(vaultId).LastPrune >= PruneEvery;
+    public bool IsPruneDue(string vaultId) => Since(Read(vaultId).LastPrune) >= PruneEvery;
 
     /// <summary>A pass was made, or tried.</summary>
     public void Passed(string vaultId) => Change(vaultId, m => m with { Last = clock.UnixNow() });
 
     /// <summary>Space was freed.</summary>
     public void Pruned(string vaultId) => Change(vaultId, m => m with { LastPrune = clock.UnixNow() });
+
+    // A mark from the future was written by a clock that was wrong: it must not put the next pass off for years.
+    private long Since(long mark) => clock.UnixNow() is var now && mark <= now + Hour ? now - mark : long.MaxValue;
 
     private void Change(string vaultId, Func<PassMark, PassMark> change)
     {

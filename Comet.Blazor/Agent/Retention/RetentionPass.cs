@@ -56,6 +56,7 @@ public sealed class RetentionPass(VaultRestic engine, ProfileKeeper profile, Pas
             return snapshots;
         }
 
+        CheckClock(profile.Known.ServerTime);
         foreach (var complaint in items.Values.Append(policy).Select(RetentionCheck.Complaint).OfType<string>().Distinct())
         {
             report.Warn($"A retention rule makes no sense, so what it is for stays: {complaint}");
@@ -65,8 +66,9 @@ public sealed class RetentionPass(VaultRestic engine, ProfileKeeper profile, Pas
         var jobs = snapshots.GroupBy(static s => (s.ItemId, Job: s.JobId.Length > 0 ? s.JobId : s.Id)).ToDictionary(static g => g.First().Id, static g => g.Select(static s => s.Id).ToArray(), StringComparer.Ordinal);
         var verdicts = VaultRetention.Judge(
             snapshots.Where(s => jobs.ContainsKey(s.Id)).Select(static s => new RetentionSnapshot(s.Id, s.Time.ToUnixTimeSeconds(), s.ItemId)), policy, items, clock.UnixNow(), TimeZoneInfo.Local);
-        var goes = verdicts.Where(static v => !v.Kept).SelectMany(v => jobs[v.Snapshot.Id]).ToList();
-        Explain(report, verdicts);
+        var goes = verdicts.Where(static v => !v.Kept).SelectMany(v => jobs[v.Snapshot.Id]).Except(NewestDumps(snapshots), StringComparer.Ordinal).ToList();
+        var gone = goes.ToHashSet(StringComparer.Ordinal);
+        Explain(report, snapshots, gone);
         foreach (var ids in goes.Chunk(IdsInACall))
         {
             await engine.RunAsync(restic, repository, report, note, ["forget", .. ids], ct);
@@ -78,8 +80,34 @@ public sealed class RetentionPass(VaultRestic engine, ProfileKeeper profile, Pas
             await FreeAsync(job, report, note, restic, repository, ct);
         }
 
-        var gone = goes.ToHashSet(StringComparer.Ordinal);
         return [.. snapshots.Where(s => !gone.Contains(s.Id))];
+    }
+
+    // All rules are about age: by a clock that has jumped, everything is old.
+    private void CheckClock(long? serverTime)
+    {
+        var here = clock.UnixNow();
+        if (serverTime is { } there && Math.Abs(here - there) > RetentionRules.Leeway)
+        {
+            throw new AgentFailure(string.Create(
+                CultureInfo.InvariantCulture,
+                $"This device's clock says {Time(here)}, and the server's {Time(there)}. Which backups are old can't be told, so nothing was deleted. Set the clock that is wrong, and run the retention pass again."));
+        }
+    }
+
+    private static string Time(long unix) => UnixTime.FromUnix(unix) is { } at ? string.Create(CultureInfo.InvariantCulture, $"{at:yyyy-MM-dd HH:mm} UTC") : "no time at all";
+
+    /// <summary>
+    /// The newest snapshot of each dump of a Protected Item that makes several: a job in which one database could not be read is not a newer backup of
+    /// that database.
+    /// </summary>
+    private IEnumerable<string> NewestDumps(IReadOnlyList<StoredSnapshot> snapshots)
+    {
+        var ahead = clock.UnixNow() + RetentionRules.Leeway;
+        return snapshots.GroupBy(static s => s.ItemId, StringComparer.Ordinal)
+            .Where(static item => item.Where(static s => s.JobId.Length > 0).GroupBy(static s => s.JobId, StringComparer.Ordinal).Any(static job => job.Count() > 1))
+            .SelectMany(item => item.Where(s => s.Time.ToUnixTimeSeconds() <= ahead).GroupBy(static s => string.Join('\0', s.Paths), StringComparer.Ordinal))
+            .Select(static dump => dump.MaxBy(static s => s.Time)!.Id);
     }
 
     private async Task FreeAsync(VaultJob job, JobReport report, JobNote note, ResticProgram restic, Repository repository, CancellationToken ct)
@@ -96,17 +124,17 @@ public sealed class RetentionPass(VaultRestic engine, ProfileKeeper profile, Pas
         marks.Pruned(job.Vault.Id);
     }
 
-    private void Explain(JobReport report, IReadOnlyList<RetentionVerdict> verdicts)
+    private void Explain(JobReport report, IReadOnlyList<StoredSnapshot> snapshots, HashSet<string> gone)
     {
-        foreach (var item in verdicts.GroupBy(static v => v.Snapshot.ItemId, StringComparer.Ordinal))
+        foreach (var item in snapshots.GroupBy(static s => s.ItemId, StringComparer.Ordinal))
         {
             var name = profile.Known?.Items.FirstOrDefault(i => i.Id == item.Key)?.Description is { Length: > 0 } known ? $"\"{known}\"" : item.Key.Length > 0 ? $"Item {item.Key}" : "Unknown item";
-            report.Info(string.Create(CultureInfo.InvariantCulture, $"{name}: {item.Count(static v => v.Kept)} snapshots stay, {item.Count(static v => !v.Kept)} go."));
+            report.Info(string.Create(CultureInfo.InvariantCulture, $"{name}: {item.Count(s => !gone.Contains(s.Id))} snapshots stay, {item.Count(s => gone.Contains(s.Id))} go."));
         }
 
-        foreach (var verdict in verdicts.Where(static v => !v.Kept).Take(MaxLines))
+        foreach (var snapshot in snapshots.Where(s => gone.Contains(s.Id)).Take(MaxLines))
         {
-            report.Info(string.Create(CultureInfo.InvariantCulture, $"Deleting snapshot {verdict.Snapshot.Id[..8]} of {DateTimeOffset.FromUnixTimeSeconds(verdict.Snapshot.Time):yyyy-MM-dd HH:mm} UTC."));
+            report.Info(string.Create(CultureInfo.InvariantCulture, $"Deleting snapshot {snapshot.Id[..8]} of {snapshot.Time.ToUniversalTime():yyyy-MM-dd HH:mm} UTC."));
         }
     }
 }

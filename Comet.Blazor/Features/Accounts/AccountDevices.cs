@@ -107,6 +107,7 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, IO
         {
             Username = document.Username,
             Retention = DeviceRetention.For(document.Root, deviceId),
+            ServerTime = clock.UnixNow(),
         };
     }
 

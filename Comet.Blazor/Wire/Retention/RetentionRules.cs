@@ -19,13 +19,19 @@ public sealed record RetentionVerdict(RetentionSnapshot Snapshot, IReadOnlyList<
 /// <summary>
 /// Which snapshots of one Protected Item a policy keeps (spec/01 §5.5). Days, weeks, months and years are those of the zone's calendar: a day is as long
 /// as the clock on the wall makes it. Weeks begin on Sunday unless the range says otherwise; a period of "the last N" is the current one and those before
-/// it. A snapshot from the future counts as made now. The newest snapshot always stays, and a policy that makes no sense keeps everything: a mistake must
-/// never cost a backup.
+/// it. A snapshot from the future was made by a clock that was wrong: it stays, and counts for nothing, so that it does not take the place of one whose time
+/// is right. The newest of the others always stays, and a policy that makes no sense keeps everything: a mistake must never cost a backup.
 /// </summary>
 public static class RetentionRules
 {
     /// <summary>Why a snapshot stays that no range keeps.</summary>
     public const string Newest = "the newest backup always stays";
+
+    /// <summary>Why a snapshot stays whose time is yet to come.</summary>
+    public const string Ahead = "it is dated in the future, because a clock was wrong";
+
+    /// <summary>Seconds by which clocks may differ without being wrong; what is dated up to so far ahead counts as made now.</summary>
+    public const long Leeway = 3600;
 
     /// <summary>The snapshots that stay, newest first, each with the reason.</summary>
     /// <inheritdoc cref="Judge"/>
@@ -46,6 +52,8 @@ public static class RetentionRules
             return [.. newestFirst.Select(s => new RetentionVerdict(s, [], why))];
         }
 
+        var ahead = newestFirst.TakeWhile(s => s.Time > now + Leeway).Select(static s => new RetentionVerdict(s, [], Ahead)).ToArray();
+        newestFirst = newestFirst[ahead.Length..];
         var calendar = new RetentionCalendar(newestFirst, now, zone);
         var reasons = newestFirst.Select(static _ => new List<int>()).ToArray();
         for (var range = 0; range < policy.Ranges.Count; range++)
@@ -56,7 +64,7 @@ public static class RetentionRules
             }
         }
 
-        return [.. newestFirst.Select((s, i) => new RetentionVerdict(s, reasons[i], Why(policy, reasons[i], i == 0, zone)))];
+        return [.. ahead, .. newestFirst.Select((s, i) => new RetentionVerdict(s, reasons[i], Why(policy, reasons[i], i == 0, zone)))];
     }
 
     private static string Why(RetentionPolicy policy, List<int> ranges, bool newest, TimeZoneInfo zone) =>
