@@ -38,6 +38,24 @@ public sealed class JobSearchTests
     }
 
     [Fact]
+    public async Task Search_ByRuleAndTags_FindsTheRunsOfTheRule()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        await fleet.Server.Get<JobStore>().WriteAsync(
+            writer =>
+            {
+                writer.Insert(JobHistoryTests.Doc("item-1", 1_800_000_000, JobStatus.Error) with { RuleId = "rule-1", Tags = "before the move" }, new JobOwner(fleet.Account.Id, true));
+                writer.Insert(JobHistoryTests.Doc("item-1", 1_800_000_100, JobStatus.Error), new JobOwner(fleet.Account.Id, true));
+                return true;
+            },
+            Ct);
+
+        Assert.Equal("""{"Count":1}""", await TextAsync(fleet, "count-jobs-for-custom-search", SearchClause.Rule("BackupRuleGUID", "str_eq", "rule-1").ToJson().ToJsonString()));
+        Assert.Equal("""{"Count":1}""", await TextAsync(fleet, "count-jobs-for-custom-search", SearchClause.Rule("BackupJobDetail.Tags", "str_contains", "move").ToJson().ToJsonString()));
+        Assert.Equal("""{"Count":1}""", await TextAsync(fleet, "count-jobs-for-custom-search", SearchClause.Rule("Tags", "str_eq", "").ToJson().ToJsonString()));
+    }
+
+    [Fact]
     public async Task Find_TakesTheTimeOfTheEnd_OrOfTheStart()
     {
         await using var fleet = await Fleet.StartAsync();

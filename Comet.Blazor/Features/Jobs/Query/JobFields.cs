@@ -34,6 +34,8 @@ public sealed class JobFields
         Text("SnapshotID", static j => j.SnapshotId ?? "");
         Text("ClientVersion", static j => j.ClientVersion);
         Text("CancellationID", static j => j.CancellationId ?? "");
+        Text("BackupRuleGUID", static j => j.RuleId ?? "");
+        Text("Tags", static j => j.Tags ?? "");
         All.Text("UserProfileConfig.AccountName", j => Account(j)?.AccountName ?? "");
         All.Text("UserProfileConfig.OrganizationID", j => Account(j)?.OrganizationId ?? "");
         All.Flag("UserProfileConfig.IsSuspended", j => Account(j)?.IsSuspended ?? false);
@@ -49,10 +51,7 @@ public sealed class JobFields
             Number(name, static _ => 0);
         }
 
-        foreach (var name in (string[])["BackupRuleGUID", "ConflictingJobID", "Tags"])
-        {
-            Text(name, static _ => "");
-        }
+        Text("ConflictingJobID", static _ => "");
     }
 
     /// <summary>The fields over documents under the names of today.</summary>
