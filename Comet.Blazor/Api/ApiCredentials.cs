@@ -113,9 +113,14 @@ public sealed class ApiCredentials(
 
     private ApiEntry CustomerOf(Session session, ApiRequest request) =>
         session.Owner.Account is not { } account || customers.Find(account) is not { } login ? NoSession
-        : session.Owner.StartedBy is { } administrator && !(administrators.Find(administrator) is { RequirePasswordChange: false, IsSuspended: false } who && AddressRule.Admits(who.AllowedAddresses, request.Address).Ok) ? NoSession
+        : session.Owner.StartedBy is { } administrator && !MayLookAt(login, administrator, request) ? NoSession
         : login.MayUseWeb is { Ok: false } refused ? refused
         : new ApiCaller(login.ActAs(request.Address, ActorVia.Api) with { Behind = session.Owner.StartedBy }, request.Credential("SessionKey"), null) { MustChangePassword = login.MustChangePassword };
+
+    // Whoever could not open the user's pages now (UserViews) must not go on in those that he has open.
+    private bool MayLookAt(CustomerLogin login, string administrator, ApiRequest request) =>
+        administrators.Find(administrator) is { RequirePasswordChange: false, IsSuspended: false } who && AddressRule.Admits(who.AllowedAddresses, request.Address).Ok
+        && who.ActAs(request.Address, ActorVia.Api) is var by && by.May(Right.AccountsManage) && by.Sees(login.OrganizationId);
 
     private async Task<ApiEntry> AdministratorByPasswordAsync(ApiRequest request, CancellationToken ct)
     {

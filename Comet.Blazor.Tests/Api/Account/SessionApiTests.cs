@@ -220,6 +220,9 @@ public sealed class SessionApiTests
 
         api.Edit("helper", static one => one with { OrganizationId = "elsewhere" });
         Assert.Equal((404, "There is no user named mary."), await api.TryAsync("admin/account/session-start-as-user", ApiRig.Password("helper", "correct horse"), ("TargetUser", "mary")));
+        Assert.Equal((401, Over), await api.TryAsync("user/web/get-user-profile-and-hash", asMary)); // nor does the one that is open go on
+        api.Edit("helper", static one => one with { OrganizationId = "" });
+        Assert.Equal(200, (await api.TryAsync("user/web/get-user-profile-and-hash", asMary)).Status);
         Assert.Equal((200, "OK"), await api.TryAsync("admin/admin-user/delete", Admin, ("TargetUser", "helper")));
         Assert.Equal((401, Over), await api.TryAsync("user/web/get-user-profile-and-hash", asMary));
     }
