@@ -51,7 +51,8 @@ public static class DeviceQuestionEndpoints
                 objects.Add((JsonNode)DeviceWire.Stored(entry));
             }
 
-            after = page.Value.Next ?? "";
+            // A device that goes back, or gives nothing, is not asked again.
+            after = page.Value is { Entries.Length: > 0, Next: { } next } && string.CompareOrdinal(next, after) > 0 ? next : "";
         }
         while (after.Length > 0 && objects.Count < MostEntries);
 

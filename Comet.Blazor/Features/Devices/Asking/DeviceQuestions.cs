@@ -17,6 +17,9 @@ public sealed class DeviceQuestions(DeviceAccess access, IDeviceDispatcher dispa
     /// <summary>How long a device may take to answer a question (spec/02 §2: 60 s for browsing).</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
 
+    /// <summary>The most snapshots that a device may tell of.</summary>
+    public const int MostSnapshots = 100_000;
+
     private const int LookEverySeconds = 1;
 
     /// <inheritdoc />
@@ -41,7 +44,7 @@ public sealed class DeviceQuestions(DeviceAccess access, IDeviceDispatcher dispa
         var ask = new EstimateItem(Guid.NewGuid().ToString(), engine, engineProps.ToDictionary(), (int)Math.Clamp(limit.TotalSeconds, 1, int.MaxValue), LookEverySeconds);
         try
         {
-            while (true)
+            for (var looks = 0; looks <= (ask.LimitSeconds / LookEverySeconds) + AnswerWithin.TotalSeconds; looks++)
             {
                 var answer = await AskAsync(connectionId, AgentProtocol.Actions.EstimateItem, ask, AgentJson.Default.EstimateItem, AgentJson.Default.ItemEstimate, ct);
                 if (!answer.Ok || answer.Value.Ended)
@@ -51,6 +54,8 @@ public sealed class DeviceQuestions(DeviceAccess access, IDeviceDispatcher dispa
 
                 progress?.Report(answer.Value);
             }
+
+            return Outcome.Refuse(Refusal.DeviceRefused, "The device does not come to an end with counting. Try again, or count less.");
         }
         catch (OperationCanceledException)
         {
@@ -80,7 +85,7 @@ public sealed class DeviceQuestions(DeviceAccess access, IDeviceDispatcher dispa
         }
 
         List<SnapshotEntry> all = [];
-        while (true)
+        while (all.Count < MostSnapshots)
         {
             var page = await AskAsync(connectionId, AgentProtocol.Actions.ListSnapshots, new ListSnapshots(vaultId, all.Count), AgentJson.Default.ListSnapshots, AgentJson.Default.SnapshotPage, ct);
             if (!page.Ok)
@@ -94,6 +99,8 @@ public sealed class DeviceQuestions(DeviceAccess access, IDeviceDispatcher dispa
                 return Outcome.Of<IReadOnlyList<SnapshotEntry>>(all);
             }
         }
+
+        return Outcome.Refuse(Refusal.DeviceRefused, $"The device tells of more than {MostSnapshots} snapshots in this Storage Vault. Let a retention pass delete old ones.");
     }
 
     private async Task<Outcome<TAnswer>> AskAsync<TAsk, TAnswer>(

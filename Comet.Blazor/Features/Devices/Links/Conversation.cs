@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Comet.Blazor.Features.Accounts.Open;
@@ -18,6 +19,8 @@ namespace Comet.Blazor.Features.Devices.Links;
 /// <param name="log">Tells of comings, goings and faults.</param>
 public sealed partial class Conversation(SignIn signIn, IAccountDevices devices, IVaultReports vaults, IJobIntake intake, LiveLinks live, LinkLimits limits, ILogger<Conversation> log)
 {
+    private const int MaxBody = AgentProtocol.MaxFrameBytes - 1024; // the rest of a response
+
     /// <summary>Speaks with a device until the link is over.</summary>
     /// <param name="link">The link.</param>
     /// <param name="address">Where it comes from.</param>
@@ -125,7 +128,7 @@ public sealed partial class Conversation(SignIn signIn, IAccountDevices devices,
             switch (request.Action)
             {
                 case AgentProtocol.DeviceActions.Profile:
-                    return Answer(request, await devices.ProfileForAsync(account, device, CancellationToken.None), AgentJson.Default.AgentProfile);
+                    return Fitting(Answer(request, await devices.ProfileForAsync(account, device, CancellationToken.None), AgentJson.Default.AgentProfile), device);
                 case AgentProtocol.DeviceActions.OfferVaultKey:
                     return request.Body?.Deserialize(AgentJson.Default.OfferVaultKey) is { } offer
                         ? Answer(request, await devices.OfferVaultKeyAsync(account, device, offer, CancellationToken.None), AgentJson.Default.VaultKeyStored)
@@ -153,6 +156,24 @@ public sealed partial class Conversation(SignIn signIn, IAccountDevices devices,
     private static Response Answer<T>(Request request, Outcome<T> outcome, JsonTypeInfo<T> shape) => outcome.Ok
         ? new Response(request.Id, 200, "OK", JsonSerializer.SerializeToElement(outcome.Value, shape))
         : new Response(request.Id, (int)outcome.Kind, outcome.Why);
+
+    // A device ends the link at a larger frame, and would come back for the same one for ever.
+    private Response Fitting(Response answer, string device)
+    {
+        var bytes = answer.Body is { } body ? Encoding.UTF8.GetByteCount(body.GetRawText()) : 0;
+        if (bytes <= MaxBody)
+        {
+            return answer;
+        }
+
+        LogTooLarge(device, bytes, MaxBody);
+        return new Response(
+            answer.Id, (int)Refusal.Invalid,
+            $"They take {ByteSize.Format(bytes)}, and a device can take {ByteSize.Format(MaxBody)}. Shorten the exclusions and commands of its Protected Items, or the exclusions of the user's policy.");
+    }
+
+    [LoggerMessage(LogLevel.Error, "Device {Device} gets no new settings: they take {Bytes} bytes, and a frame can hold {Most}. Shorten the exclusions and commands of its Protected Items, or the exclusions of the user's policy.")]
+    private partial void LogTooLarge(string device, int bytes, int most);
 
     [LoggerMessage(LogLevel.Debug, "Device {Device} of account {Account} connected from {Address}.")]
     private partial void LogCame(string device, AccountId account, string address);
