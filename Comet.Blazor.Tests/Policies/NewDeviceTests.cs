@@ -52,6 +52,33 @@ public sealed class NewDeviceTests
         Assert.Single(document.Items);
     }
 
+    [Fact]
+    public void RuleForTheNewestVault_GoesToTheDevicesOwn_OnceThatIsMade_AndStaysThere()
+    {
+        var document = Account("""{"DefaultSources":{"any":{"Engine":"engine1/file"}},"DefaultBackupRules":{"r":{"Description":"Nightly","Destination":"1100"}}}""");
+        document.Devices["d"] = new JsonObject { ["RegistrationTime"] = 100 };
+        document.Vaults["shared"] = new JsonObject { ["CreateTime"] = 1 };
+        NewDevices.Give(document, "d", Linux, 100);
+        document.Vaults["own"] = new JsonObject { ["CreateTime"] = 101 };
+        NewDevices.Give(document, "d", Linux, 101);
+        Assert.Equal(["own"], document.Root.Entries("BackupRules").Select(static r => r.Value.Text("Destination")));
+
+        // Revoked and registered again later: what the rule has become stays.
+        document.Devices["d"] = new JsonObject { ["RegistrationTime"] = 500 };
+        document.Vaults["later"] = new JsonObject { ["CreateTime"] = 400 };
+        NewDevices.Give(document, "d", Linux, 500);
+        Assert.Equal(["own"], document.Root.Entries("BackupRules").Select(static r => r.Value.Text("Destination")));
+    }
+
+    [Fact]
+    public void KeyInBothMapsOfTheContract_IsOneItem()
+    {
+        var document = Account("""{"DefaultSources":{"k":{"Engine":"engine1/file","Description":"One"}},"DefaultSourcesWithOSRestriction":{"k":{"SourceConfig":{"Description":"Two"},"RestrictOS":5}}}""");
+        NewDevices.Give(document, "d", Linux, 1);
+        PolicyItems.Follow(document, [], 2);
+        Assert.Equal("One", Assert.Single(document.Root.Entries("Sources")).Value.Text("Description"));
+    }
+
     [Theory]
     [InlineData("linux", "amd64", "EXCLUDE0=own EXCLUDE1=everywhere EXCLUDE2=linux REXCLUDE0=a+")]
     [InlineData("windows", "amd64", "EXCLUDE0=own EXCLUDE1=everywhere EXCLUDE2=windows EXCLUDE3=win64 REXCLUDE0=a+")]

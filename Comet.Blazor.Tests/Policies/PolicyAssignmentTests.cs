@@ -200,6 +200,28 @@ public sealed class PolicyAssignmentTests
         Assert.Equal(hash, Entry(fleet.Server, Fleet.User).Hash);
     }
 
+    [Fact]
+    public async Task Preview_CountsLinkedItems_ThatChange_AndThoseWhoseOriginGoes()
+    {
+        await using var server = await TestServer.StartAsync();
+        await CreateAsync(server, "gold", """{"DefaultSources":{"a":{"Engine":"engine1/file","Description":"old"},"b":{"Engine":"engine1/file","Description":"B"}}}""");
+        await AddAsync(server, "paul", "gold");
+        await server.Get<AccountStore>().ChangeAsync(Entry(server, "paul").Id, null, static d =>
+        {
+            (d.Items["linked"], d.Items["own"]) = (Linked("a", update: true), Linked("a", update: false));
+            (d.Items["gone"], d.Items["unlinked"]) = (Linked("b", update: true), Linked("b", update: false));
+            d.Items["other"] = new JsonObject { ["OwnerDevice"] = "d" };
+            return Outcome.Done;
+        }, tellDevices: false, Ct);
+
+        var policy = Policy(server, "gold");
+        policy["Policy"] = JsonNode.Parse("""{"DefaultSources":{"a":{"Engine":"engine1/file","Description":"A2"}}}""");
+        var seen = (await server.Get<PreviewPolicy>().RunAsync(Admin, "gold", policy, Ct)).Value!;
+
+        Assert.Equal((1, 2, "b"), (seen.Reach.Items, seen.Reach.Left, Assert.Single(seen.Removed)));
+        Assert.Equal(5, (await server.Get<AccountStore>().ReadAsync(Entry(server, "paul").Id, Ct))!.Items.Count);
+    }
+
     private static AccountEntry Entry(TestServer server, string user) => server.Get<AccountStore>().EntryByName(user)!;
 
     private static JsonObject Policy(TestServer server, string id) => (JsonObject)server.Get<PolicyStore>().Entry(id)!.Document.Root.DeepClone();

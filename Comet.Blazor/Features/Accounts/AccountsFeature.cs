@@ -12,6 +12,7 @@ using Comet.Blazor.Features.Accounts.Restrictions;
 using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Features.Accounts.Vaults;
 using Comet.Blazor.Features.Accounts.Parts;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
 using Comet.Blazor.Security.Audit;
@@ -47,6 +48,8 @@ public static class AccountsFeature
         services.AddSingleton(new UserTab("profile", "Profile", 10, typeof(UserProfile)));
         services.AddSingleton<NewUserChoices>();
         services.AddSingleton(new UserTab("policy", "Policy", 60, typeof(UserPolicyTab)));
+        services.AddSingleton(new PolicyPart(PolicyPlace.Vaults, "Storage Vault of a new device", typeof(PolicyVaultPart)));
+        services.AddSingleton(new PolicyPart(PolicyPlace.Items, "Protected Items of new devices, default backup rules", typeof(PolicyItemsPart)));
         services.AddSingleton(new UserTab("devices", "Devices", 30, typeof(UserDevices)));
         services.AddSingleton(new UserTab("items", "Protected Items", 40, typeof(UserItems)));
         services.AddSingleton(new UserTab("vaults", "Storage Vaults", 50, typeof(UserVaults)));

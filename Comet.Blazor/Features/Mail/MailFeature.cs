@@ -6,6 +6,7 @@ using Comet.Blazor.Features.Mail.Pages;
 using Comet.Blazor.Features.Mail.Queue;
 using Comet.Blazor.Features.Mail.Reports;
 using Comet.Blazor.Features.Mail.Smtp;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Ui.Settings;
@@ -46,6 +47,7 @@ public static class MailFeature
             Icon = Icons.Material.Rounded.MarkEmailRead,
             DisabledBecause = UserAction.Needs(Right.AccountsManage, Right.JobsView),
         });
+        services.AddSingleton(new PolicyPart(PolicyPlace.Reports, "Default email reports: users without reports of their own get these", typeof(PolicyReports)));
         services.AddSingleton<ReportMaker>().AddSingleton<PreviewReport>();
         services.AddHostedService<ReportSender>();
         services.AddSingleton<SaveMailSettings>().AddSingleton<SendTestMail>().AddSingleton<QueueCommands>();

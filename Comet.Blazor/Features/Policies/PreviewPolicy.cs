@@ -4,14 +4,14 @@ using Comet.Blazor.Features.Policies.Commands;
 using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Features.Policies.Store;
 using Comet.Blazor.Kernel;
-using Comet.Blazor.Security.Audit;
 
 namespace Comet.Blazor.Features.Policies;
 
 /// <summary>What saving a policy would do.</summary>
 /// <param name="Reach">Users and devices that it reaches, and what would be overridden.</param>
-/// <param name="Differences">The policy, field by field; secrets without their values.</param>
-public sealed record PolicyPreview(FollowPreview Reach, IReadOnlyList<AuditDifference> Differences);
+/// <param name="Changes">The policy, setting by setting, in words; secrets without their values.</param>
+/// <param name="Removed">Protected Items of new devices that the policy would not have any more, by their keys.</param>
+public sealed record PolicyPreview(FollowPreview Reach, IReadOnlyList<PolicyChange> Changes, IReadOnlyList<string> Removed);
 
 /// <summary>Answers what saving a policy would do, without doing it.</summary>
 /// <param name="store">The policies.</param>
@@ -37,11 +37,15 @@ public sealed class PreviewPolicy(PolicyStore store, IPolicyFollowers followers)
 
         if (id is null)
         {
-            return new PolicyPreview(new FollowPreview(0, 0, 0, 0, 0), AuditDifferences.Of(PolicyDocument.New("", policy.Text("OrganizationID")), policy));
+            return new PolicyPreview(new FollowPreview(0, 0, 0, 0, 0), PolicyChange.Between(PolicyDocument.New("", policy.Text("OrganizationID")), policy), []);
         }
 
-        return store.Entry(by, id) is { } present
-            ? new PolicyPreview(await followers.PreviewAsync(id, policy.Map("Policy"), ct), AuditDifferences.Of(PolicyWire.Policy(present), policy))
-            : PolicyStore.Unknown;
+        if (store.Entry(by, id) is not { } present)
+        {
+            return PolicyStore.Unknown;
+        }
+
+        var removed = present.Document.Policy.NewItems.Except(new UserPolicy(policy.Map("Policy")).NewItems, StringComparer.Ordinal);
+        return new PolicyPreview(await followers.PreviewAsync(id, policy.Map("Policy"), ct), PolicyChange.Between(PolicyWire.Policy(present), policy), [.. removed]);
     }
 }

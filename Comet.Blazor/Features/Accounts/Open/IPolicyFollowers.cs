@@ -51,4 +51,6 @@ public sealed record FollowResult(int Done, int Failed, Outcome Why);
 /// <param name="Vaults">Storage Vaults whose retention would be replaced.</param>
 /// <param name="Rules">Backup rules of which a setting would be overridden.</param>
 /// <param name="Resets">Accounts whose password an administrator could not reset any more.</param>
-public sealed record FollowPreview(int Users, int Devices, int Vaults, int Rules, int Resets);
+/// <param name="Items">Protected Items that follow the policy and would change with it.</param>
+/// <param name="Left">Protected Items on devices that were made by one that the policy would not have any more.</param>
+public sealed record FollowPreview(int Users, int Devices, int Vaults, int Rules, int Resets, int Items = 0, int Left = 0);

@@ -12,9 +12,6 @@ namespace Comet.Blazor.Features.Accounts.Restrictions;
 /// </summary>
 public static class NewDevices
 {
-    private const string NewestVault = "1100"; // contract: DESTINATIONTYPE_LATEST, as a rule's Destination
-    private const string EveryVault = "1101"; // contract: DESTINATIONTYPE_ALL
-
     /// <summary>Puts items and rules into the profile.</summary>
     /// <param name="document">The account, with the device in it.</param>
     /// <param name="deviceId">The device.</param>
@@ -36,7 +33,7 @@ public static class NewDevices
             {
                 foreach (var vault in Vaults(document, deviceId, rule.Text("Destination")))
                 {
-                    AddRule(document, rule, item, vault, policy, now);
+                    AddRule(document, rule, item, vault, deviceId, now);
                 }
             }
         }
@@ -87,16 +84,29 @@ public static class NewDevices
         var own = document.Root.Entries("Destinations").Where(v => AccountDocument.VaultServes(v.Value, deviceId)).OrderByDescending(static v => v.Value.Number("CreateTime")).Select(static v => v.Key);
         return destination switch
         {
-            EveryVault => own.ToArray(),
-            "" or NewestVault => own.Take(1).ToArray(),
+            PolicyDefaults.EveryVault => own.ToArray(),
+            "" or PolicyDefaults.NewestVault => own.Take(1).ToArray(),
             _ => own.Where(v => v == destination).ToArray(),
         };
     }
 
-    private static void AddRule(AccountDocument document, JsonObject template, string item, string vault, UserPolicy policy, long now)
+    private static void AddRule(AccountDocument document, JsonObject template, string item, string vault, string deviceId, long now)
     {
-        if (document.Root.Entries("BackupRules").Any(r => r.Value.Text("Source") == item && r.Value.Text("Destination") == vault && r.Value.Text("Description") == template.Text("Description")))
+        var (policy, registered) = (UserPolicy.Of(document.Root), document.Devices[deviceId] is JsonObject device ? device.Number("RegistrationTime") : 0);
+        var given = document.Root.Entries("BackupRules").Where(r => r.Value.Text("Source") == item && r.Value.Text("Description") == template.Text("Description")).Select(static r => r.Value).ToList();
+        if (given.Any(r => r.Text("Destination") == vault))
         {
+            return;
+        }
+
+        if (template.Text("Destination") is "" or PolicyDefaults.NewestVault && given.Count > 0)
+        {
+            // The device's own vault is made after its registration: then that is the newest, and the rule goes there instead.
+            if (given.Find(r => r.Number("CreateTime") >= registered) is { } early)
+            {
+                (early["Destination"], early["ModifyTime"]) = (vault, now);
+            }
+
             return;
         }
 

@@ -47,7 +47,8 @@ public sealed class PolicyFollowers(AccountStore accounts, IPolicyDirectory poli
     public async Task<FollowPreview> PreviewAsync(string policyId, JsonObject policy, CancellationToken ct)
     {
         var entries = accounts.Entries.Where(e => e.PolicyId == policyId).ToList();
-        var (vaults, rules, resets) = (0, 0, 0);
+        var (vaults, rules, resets, items, left) = (0, 0, 0, 0, 0);
+        var keys = Keys(policy);
         foreach (var entry in entries)
         {
             if (await accounts.ReadAsync(entry.Id, ct) is not { } document)
@@ -57,14 +58,20 @@ public sealed class PolicyFollowers(AccountStore accounts, IPolicyDirectory poli
 
             var after = (JsonObject)document.Root.DeepClone();
             after["Policy"] = policy.DeepClone();
+            PolicyItems.Follow(new AccountDocument(entry.Id, after), [], clock.UnixNow());
             PolicyValues.Apply(after);
+            var gone = Keys(document.Root.Map("Policy")).Except(keys).ToHashSet(StringComparer.Ordinal);
+            items += Differences(document.Root, after, "Sources");
+            left += document.Root.Entries("Sources").Count(s => gone.Contains(s.Value.Text("PolicySourceID")));
             vaults += Differences(document.Root, after, "Destinations");
             rules += Differences(document.Root, after, "BackupRules");
             resets += document.PasswordRecovery.Length > 0 && after.Text("PasswordRecovery").Length == 0 ? 1 : 0;
         }
 
-        return new FollowPreview(entries.Count, entries.Sum(static e => e.Devices.Length), vaults, rules, resets);
+        return new FollowPreview(entries.Count, entries.Sum(static e => e.Devices.Length), vaults, rules, resets, items, left);
     }
+
+    private static HashSet<string> Keys(JsonObject policy) => [.. PolicyItems.Sources(new UserPolicy(policy)).Select(static s => s.Key)];
 
     private static int Differences(JsonObject before, JsonObject after, string map) => after.Entries(map).Count(part => !JsonNode.DeepEquals(before.Map(map)[part.Key], part.Value));
 

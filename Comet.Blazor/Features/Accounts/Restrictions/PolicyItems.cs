@@ -31,10 +31,11 @@ public static class PolicyItems
         }
     }
 
-    /// <summary>The items of a policy, with the operating systems that they are for.</summary>
+    /// <summary>The items of a policy, with the operating systems that they are for. A key that stands in both maps of the contract is one item.</summary>
     public static IEnumerable<(string Key, JsonObject Source, long RestrictOs)> Sources(UserPolicy policy) =>
-        policy.Root.Entries("DefaultSources").Select(static s => (s.Key, s.Value, 0L))
-            .Concat(policy.Root.Entries("DefaultSourcesWithOSRestriction").Select(static s => (s.Key, s.Value.Map("SourceConfig"), s.Value.Number("RestrictOS"))));
+        policy.Root.Entries("DefaultSources").Select(static s => (Key: s.Key, Source: s.Value, RestrictOs: 0L))
+            .Concat(policy.Root.Entries("DefaultSourcesWithOSRestriction").Select(static s => (s.Key, s.Value.Map("SourceConfig"), s.Value.Number("RestrictOS"))))
+            .DistinctBy(static s => s.Key, StringComparer.Ordinal);
 
     private static void Update(JsonObject item, JsonObject source, long now)
     {

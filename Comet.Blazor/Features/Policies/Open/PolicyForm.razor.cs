@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire.Retention;
@@ -14,8 +13,15 @@ namespace Comet.Blazor.Features.Policies.Open;
 /// </summary>
 public sealed partial class PolicyForm
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-    private string? _reportsWrong;
+    private const string RandomDelay = "Random delay of schedules, in seconds";
+    private const string DefaultRetention = "Default retention policy";
+    private static readonly Section VaultSection = new("Storage Vaults", [.. Labels(PolicyCatalogue.Vaults), "Restrict available Storage Vault types", "Storage Vault of a new device"]);
+    private static readonly Section ItemSection = new("Protected Items", [.. Labels(PolicyCatalogue.Items), "Restrict available Protected Item types"]);
+    private static readonly Section ModeSection = new("Default settings", [.. PolicyCatalogue.Modes.Select(static m => m.Label), RandomDelay]);
+    private static readonly Section OtherSection = new("Other", [.. Labels(PolicyCatalogue.Other)]);
+    private static readonly Section ExclusionSection = new("Mandatory file and folder exclusions", []);
+    private static readonly Section RetentionSection = new("Retention", [.. Labels(PolicyCatalogue.Retention), DefaultRetention]);
+    private string _find = "";
 
     /// <summary>The document.</summary>
     [Parameter]
@@ -34,11 +40,30 @@ public sealed partial class PolicyForm
     [Parameter]
     public string Prefix { get; set; } = "policy";
 
+    /// <summary>Whose policy it is; empty for the top level.</summary>
+    [Parameter]
+    public string OrganizationId { get; set; } = "";
+
+    [Inject]
+    private IEnumerable<PolicyPart> Parts { get; set; } = default!;
+
     private IReadOnlySet<long> Numbers => Policy.Map("StorageVaultProviders").Numbers("AllowedProvidersWhenRestricted");
 
     private string[] Engines => Policy.Map("ProtectedItemEngineTypes").Texts("AllowedEngineTypeWhenRestricted");
 
-    private string Reports => (Policy.Map("DefaultEmailReports")["Reports"] as JsonArray ?? []).ToJsonString(Indented);
+    private IEnumerable<Section> Sections =>
+        [VaultSection, ItemSection, ModeSection, OtherSection, ExclusionSection, RetentionSection, .. Parts.Select(static p => new Section("", [p.Words]))];
+
+    private static IEnumerable<string> Labels(IEnumerable<PolicySwitch> switches) => switches.Select(static s => s.Label);
+
+    // All words of what is looked for stand in the label or in its section's title.
+    private bool Shows(string title, IEnumerable<string> labels)
+    {
+        var words = _find.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Length == 0 || labels.Append("").Any(l => words.All(w => l.Contains(w, StringComparison.OrdinalIgnoreCase) || title.Contains(w, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private bool Shows(Section section) => Shows(section.Title, section.Labels);
 
     private static string Text(ChangeEventArgs e) => ((string?)e.Value ?? "").Trim();
 
@@ -68,29 +93,24 @@ public sealed partial class PolicyForm
 
     private Task RetentionChanged(RetentionPolicy retention) => Set("DefaultStorageVaultRetention", retention.Write());
 
-    private async Task ReportsTyped(ChangeEventArgs e)
+    private RenderFragment Part(PolicyPlace place, string title) => builder =>
     {
-        try
+        foreach (var part in Parts.Where(p => p.Place == place && Shows(title, [p.Words])))
         {
-            if (JsonNode.Parse(Text(e)) is JsonArray list && list.All(static r => r is JsonObject))
-            {
-                Policy.MapForWrite("DefaultEmailReports")["Reports"] = list;
-                _reportsWrong = null;
-                await Changed.InvokeAsync();
-                return;
-            }
-
-            _reportsWrong = "This is no list of objects, so the reports stay as they were.";
+            builder.OpenComponent(0, part.Component);
+            builder.AddComponentParameter(1, nameof(PolicySection.Policy), Policy);
+            builder.AddComponentParameter(2, nameof(PolicySection.Changed), Changed);
+            builder.AddComponentParameter(3, nameof(PolicySection.ReadOnly), ReadOnly);
+            builder.AddComponentParameter(4, nameof(PolicySection.Prefix), Prefix);
+            builder.AddComponentParameter(5, nameof(PolicySection.OrganizationId), OrganizationId);
+            builder.SetKey(part);
+            builder.CloseComponent();
         }
-        catch (JsonException ex)
-        {
-            _reportsWrong = $"This is not valid JSON, so the reports stay as they were: {ex.Message}";
-        }
-    }
+    };
 
-    private RenderFragment Switches(IReadOnlyList<PolicySwitch> switches) => builder =>
+    private RenderFragment Switches(Section section, IReadOnlyList<PolicySwitch> switches) => builder =>
     {
-        foreach (var each in switches)
+        foreach (var each in switches.Where(s => Shows(section.Title, [s.Label])))
         {
             Check(builder, Id(each.Field), each.Label, each.Hint, Policy.Flag(each.Field), on => Set(each.Field, on));
         }
@@ -155,4 +175,6 @@ public sealed partial class PolicyForm
         builder.CloseElement();
         builder.CloseElement();
     }
+
+    private sealed record Section(string Title, IReadOnlyList<string> Labels);
 }

@@ -119,6 +119,9 @@ public sealed class UserPolicy(JsonObject root)
     /// <summary>Protected Items can't have retention of their own.</summary>
     public bool PreventProtectedItemRetention => Root.Flag(nameof(PreventProtectedItemRetention));
 
+    /// <summary>Keys of the Protected Items that new devices get.</summary>
+    public IReadOnlyList<string> NewItems => [.. Root.Entries("DefaultSources").Concat(Root.Entries("DefaultSourcesWithOSRestriction")).Select(static s => s.Key).Distinct(StringComparer.Ordinal)];
+
     /// <summary>What every backup of files leaves out, in the order of the policy.</summary>
     public IReadOnlyList<MandatoryExclusion> Exclusions => Root["FileAndFolderMandatoryExclusions"] is not JsonArray list ? []
         : [.. list.OfType<JsonObject>().Select(static e => new MandatoryExclusion(e.Text("Exclude"), e.Flag("Regex"), e.Number("RestrictOS")))];
