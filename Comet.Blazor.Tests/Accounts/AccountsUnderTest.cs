@@ -4,6 +4,7 @@ using Comet.Blazor.Features.Accounts.Items;
 using Comet.Blazor.Features.Accounts.Passwords;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Features.Accounts.Users;
+using Comet.Blazor.Features.Accounts.Users.Groups;
 using Comet.Blazor.Features.Policies.Store;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Administrators;
@@ -30,6 +31,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         File = new UsersStore(Folder);
         Secrets = new AccountSecrets(Folder, File, Microsoft.Extensions.Logging.Abstractions.NullLogger<AccountSecrets>.Instance);
         Policies = NewPolicies();
+        Groups = new UserGroupStore(File);
         Store = NewStore();
         ServerStore = new ServerStore(Folder);
         Audit = new AuditLog(ServerStore, Folder, Clock, NullLogger<AuditLog>.Instance);
@@ -56,6 +58,8 @@ public sealed class AccountsUnderTest : IAsyncDisposable
     public UsersStore File { get; private set; }
 
     public PolicyStore Policies { get; private set; }
+
+    public UserGroupStore Groups { get; }
 
     public AccountStore Store { get; private set; }
 

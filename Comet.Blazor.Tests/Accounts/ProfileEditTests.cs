@@ -45,7 +45,7 @@ public sealed class ProfileEditTests
         await using var all = await AccountsUnderTest.OpenAsync();
         await all.UserAsync();
         var read = new ReadProfile(all.Store);
-        var save = new SaveProfile(all.Store, new TestLinks(), all.Organizations, all.Policies, all.ProfileAudit, all.Sessions, all.Clock);
+        var save = new SaveProfile(all.Store, new TestLinks(), all.Organizations, all.Policies, all.Groups, all.ProfileAudit, all.Sessions, all.Clock);
         async Task<ProfileView> ViewAsync() => (await read.RunAsync(AccountsUnderTest.Admin, "mary", Ct)).Value!;
         var (first, second) = (new ProfileForm(await ViewAsync()), new ProfileForm(await ViewAsync()));
         first.Set("AccountName", "Mary Ltd");
@@ -97,7 +97,7 @@ public sealed class ProfileEditTests
         var user = await all.UserAsync();
         var profile = (await all.Store.ReadAsync(user.Id, Ct))!.Root;
         profile[field] = JsonNode.Parse(value);
-        var save = new SaveProfile(all.Store, new TestLinks(), all.Organizations, all.Policies, all.ProfileAudit, all.Sessions, all.Clock);
+        var save = new SaveProfile(all.Store, new TestLinks(), all.Organizations, all.Policies, all.Groups, all.ProfileAudit, all.Sessions, all.Clock);
         var refused = await save.RunAsync(AccountsUnderTest.Admin, "mary", profile, null, Ct);
         Assert.Equal(Refusal.Invalid, refused.Kind);
         Assert.Contains(words, refused.Why, StringComparison.Ordinal);
@@ -127,7 +127,7 @@ public sealed class ProfileEditTests
         var user = await all.UserAsync(recovery: true);
         var profile = (await all.Store.ReadAsync(user.Id, Ct))!.Root;
         (profile["AccountName"], profile["PasswordRecovery"], profile["CreateTime"], profile["FieldOfTomorrow"]) = ("Mary Ltd", "", 1, new JsonObject { ["x"] = 1 });
-        var save = new SaveProfile(all.Store, new TestLinks(), all.Organizations, all.Policies, all.ProfileAudit, all.Sessions, all.Clock);
+        var save = new SaveProfile(all.Store, new TestLinks(), all.Organizations, all.Policies, all.Groups, all.ProfileAudit, all.Sessions, all.Clock);
         var preview = await save.PreviewAsync(AccountsUnderTest.Admin, "mary", profile, user.Hash, Ct);
         Assert.Equal(["AccountName", "FieldOfTomorrow.x", "PasswordRecovery"], preview.Value!.Select(static d => d.Path).Order(StringComparer.Ordinal));
         Assert.Equal("removed", preview.Value!.Single(static d => d.Path == "PasswordRecovery").Secret);

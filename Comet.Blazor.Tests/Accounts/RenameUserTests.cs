@@ -107,7 +107,7 @@ public sealed class RenameUserTests
         await all.UserAsync("victim");
         var profile = (await all.Store.ReadAsync(user.Id, Ct))!.Root;
         profile[FormerNames.Field] = new JsonObject { ["gone"] = 1 };
-        var save = new SaveProfile(all.Store, new TestLinks(), all.Organizations, all.Policies, all.ProfileAudit, all.Sessions, all.Clock);
+        var save = new SaveProfile(all.Store, new TestLinks(), all.Organizations, all.Policies, all.Groups, all.ProfileAudit, all.Sessions, all.Clock);
         Assert.True((await save.RunAsync(AccountsUnderTest.Admin, "mary", profile, null, Ct)).Ok);
         Assert.Null(all.Store.EntryByAnyName("gone"));
     }

@@ -16,7 +16,7 @@ public sealed class SaveProfileTests
     {
         await using var all = await AccountsUnderTest.OpenAsync();
         var user = await all.UserAsync();
-        var save = new SaveProfile(all.Store, new TestLinks(), all.Organizations, all.Policies, all.ProfileAudit, all.Sessions, all.Clock);
+        var save = new SaveProfile(all.Store, new TestLinks(), all.Organizations, all.Policies, all.Groups, all.ProfileAudit, all.Sessions, all.Clock);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
             async () =>
             {
@@ -88,6 +88,40 @@ public sealed class SaveProfileTests
     }
 
     [Fact]
+    public async Task Save_ForeignProfileOfAUserWithCodes_LeavesTheSecondFactorBehind_AndNobodyLockedOut()
+    {
+        await using var all = await AccountsUnderTest.OpenAsync();
+        var old = await all.UserAsync("mary");
+        var renamed = await all.UserAsync("maria", "battery staple");
+        await all.EditAsync(old.Id, static d => (d.Root["TOTPKey"], d.Root["AllowPasswordAndTOTPLogin"], d.Root["AllowPasswordLogin"]) = ("sealed for mary", true, false));
+        var profile = (await all.Store.ReadAsync(old.Id, Ct))!.Root;
+        profile["Username"] = "maria";
+
+        Assert.True((await SaveAsync(all, profile, name: "maria")).Ok);
+
+        var stands = (await all.Store.ReadAsync(renamed.Id, Ct))!.Root;
+        Assert.Equal(("", false, true), (stands.Text("TOTPKey"), stands.Flag("AllowPasswordAndTOTPLogin"), stands.Flag("AllowPasswordLogin")));
+        stands["TOTPKey"] = "made up"; // the own profile: that is no renaming
+        Assert.Equal(Refusal.Invalid, (await SaveAsync(all, stands, name: "maria")).Kind);
+    }
+
+    [Fact]
+    public async Task Save_AnotherPasswordRecord_IsRefusedWhileVaultsKeepTheOldOnesKeys()
+    {
+        await using var all = await AccountsUnderTest.OpenAsync();
+        var (user, other) = (await all.UserAsync(), await all.UserAsync("john", "battery staple"));
+        await all.EditAsync(user.Id, static d => d.Vaults["v1"] = new JsonObject { ["Description"] = "Vault", ["DestinationType"] = 1003, ["EncryptedEncryptionKey"] = "AAAA", ["EncryptionKeyEncryptionMethod"] = 1 });
+        var profile = (await all.Store.ReadAsync(user.Id, Ct))!.Root;
+        profile["PasswordHash"] = (await all.Store.ReadAsync(other.Id, Ct))!.Root.Text("PasswordHash");
+
+        var refused = await SaveAsync(all, (JsonObject)profile.DeepClone());
+
+        Assert.Equal((Refusal.Invalid, true), (refused.Kind, refused.Why.Contains("nobody could open them", StringComparison.Ordinal)));
+        profile["Destinations"]!["v1"]!["EncryptedEncryptionKey"] = "BBBB"; // wrapped anew by whoever knows both
+        Assert.True((await SaveAsync(all, profile)).Ok);
+    }
+
+    [Fact]
     public async Task Save_WithoutPassword_KeepsTheOneThereIs()
     {
         await using var all = await AccountsUnderTest.OpenAsync();
@@ -131,5 +165,5 @@ public sealed class SaveProfileTests
     }
 
     private static Task<Outcome<AccountEntry>> SaveAsync(AccountsUnderTest all, JsonObject profile, TestLinks? links = null, string name = "mary") =>
-        new SaveProfile(all.Store, links ?? new TestLinks(), all.Organizations, all.Policies, all.ProfileAudit, all.Sessions, all.Clock).RunAsync(AccountsUnderTest.Admin, name, profile, null, Ct);
+        new SaveProfile(all.Store, links ?? new TestLinks(), all.Organizations, all.Policies, all.Groups, all.ProfileAudit, all.Sessions, all.Clock).RunAsync(AccountsUnderTest.Admin, name, profile, null, Ct);
 }

@@ -44,6 +44,13 @@ public sealed class UserGroupTests
         Assert.Equal("", (string?)(await Call("list-full"))[id]!["OrganizationID"]);
         Assert.Equal("Renamed", (string?)(await Call("list"))[id]);
 
+        // An id that nobody has becomes a new group's; another tenant's does not change hands.
+        Assert.Equal(200, (int)(await Call("set", ("GroupID", "chosen"), ("Group", """{"Name":"Chosen","OrganizationID":"beta"}""")))["Status"]!);
+        Assert.Equal("beta", (string?)(await Call("list-full"))["chosen"]!["OrganizationID"]);
+        Assert.Equal(404, TenantsRig.Envelope(await rig.CallAsync("alpha-admin", "admin/user-groups/set", ("GroupID", "chosen"), ("Group", """{"Name":"Mine"}"""))).Status);
+        Assert.Equal(400, (int)(await Call("set", ("GroupID", new string('x', 65)), ("Group", """{"Name":"Long"}""")))["Status"]!);
+        Assert.Equal(200, (int)(await Call("delete", ("GroupID", "chosen")))["Status"]!);
+
         Assert.Equal(200, (int)(await Call("delete", ("GroupID", id)))["Status"]!);
         Assert.Empty(await Call("list"));
         Assert.Equal("", rig.Server.Get<AccountStore>().EntryByName(rig.Top.User)!.Facts.GroupId);
@@ -75,7 +82,9 @@ public sealed class UserGroupTests
         var bulk = rig.Server.Get<BulkRun>();
 
         var moved = (await bulk.RunAsync(by, all, (name, ct) => rig.Server.Get<MoveToGroup>().RunAsync(by, name, group.Id, ct), null, Ct)).Value!;
-        Assert.Equal([("alpha-user", false), ("top-user", true)], moved.Select(static l => (l.Username, l.Outcome.Ok)));
+        Assert.Equal([("alpha-user", false), ("top-user", true), ("(gone 1)", false)], moved.Select(static l => (l.Username, l.Outcome.Ok)));
+        Assert.Contains("since it was chosen", moved[2].Outcome.Why, StringComparison.Ordinal); // nobody is passed over in silence
+        all = all[..2];
         Assert.Contains("another organization", moved[0].Outcome.Why, StringComparison.Ordinal);
 
         Assert.All((await bulk.RunAsync(by, all, (name, ct) => rig.Server.Get<SetEmailReports>().RunAsync(by, name, false, ct), null, Ct)).Value!, static l => Assert.True(l.Outcome.Ok));
@@ -85,7 +94,7 @@ public sealed class UserGroupTests
         Assert.False(accounts.Entry(rig.Beta.Account)!.Ref.IsSuspended);
 
         // A tenant reaches its own users only, and nobody anything without the right.
-        Assert.Equal(["alpha-user"], (await bulk.RunAsync(TenantsRig.Actor("alpha"), all, static (_, _) => Task.FromResult(Outcome.Done), null, Ct)).Value!.Select(static l => l.Username));
+        Assert.Equal([("alpha-user", true), ("(gone 1)", false)], (await bulk.RunAsync(TenantsRig.Actor("alpha"), all, static (_, _) => Task.FromResult(Outcome.Done), null, Ct)).Value!.Select(static l => (l.Username, l.Outcome.Ok)));
         var viewer = by with { Limits = new ActorLimits { Denied = [Right.AccountsManage] } };
         Assert.Equal(Refusal.Denied, (await bulk.RunAsync(viewer, all, static (_, _) => Task.FromResult(Outcome.Done), null, Ct)).Kind);
 
@@ -96,7 +105,7 @@ public sealed class UserGroupTests
         Assert.Equal(["alpha-user", "top-user"], rows.Rows(by, new UserFilter(UserListViews.Suspended, UserListViews.None, null)).Select(static r => r.Username).Order());
         Assert.Equal("Top", rows.Rows(by).Single(static r => r.Username == "top-user").Group);
 
-        Assert.All((await bulk.RunAsync(by, all, (name, ct) => rig.Server.Get<DeleteUser>().RunAsync(by, name, ct), null, Ct)).Value!, static l => Assert.True(l.Outcome.Ok));
+        Assert.All((await bulk.RunAsync(by, all, async (name, ct) => (await rig.Server.Get<DeleteUser>().RunAsync(by, name, null, ct)).Plain, null, Ct)).Value!, static l => Assert.True(l.Outcome.Ok));
         Assert.Equal(["beta-user"], accounts.All.Select(static a => a.Username));
         Assert.Single(rows.Rows(by));
     }

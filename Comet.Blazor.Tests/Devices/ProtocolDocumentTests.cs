@@ -26,6 +26,7 @@ public sealed partial class ProtocolDocumentTests
         [AgentProtocol.Actions.RunBackup] = [typeof(RunBackup), typeof(BackupOptions), typeof(RunBackupAccepted)],
         [AgentProtocol.Actions.CancelJob] = [typeof(CancelJob)],
         [AgentProtocol.Actions.UpdatePassword] = [typeof(UpdatePassword)],
+        [AgentProtocol.Actions.Uninstall] = [typeof(Uninstall)],
         [AgentProtocol.Actions.BrowseFolder] = [typeof(BrowseFolder), typeof(FolderPage)],
         [AgentProtocol.Actions.EstimateItem] = [typeof(EstimateItem), typeof(ItemEstimate)],
         [AgentProtocol.Actions.TestVault] = [typeof(TestVault), typeof(VaultTested)],

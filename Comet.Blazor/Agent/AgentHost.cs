@@ -21,7 +21,7 @@ public static class AgentHost
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Runs until SIGTERM or Ctrl+C (exit code 0), or until it can't go on (1).</summary>
+    /// <summary>Runs until SIGTERM or Ctrl+C (exit code 0), until it can't go on (1), or until an administrator removes it (3).</summary>
     public static async Task<int> RunAsync(AgentSettings settings)
     {
         var console = new AgentConsole(Console.Out, TimeProvider.System);
@@ -43,7 +43,7 @@ public static class AgentHost
         catch (AgentFailure ex)
         {
             Console.Error.WriteLine(ex.Message);
-            return CouldNotGoOn;
+            return ex.ExitCode;
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
@@ -55,6 +55,13 @@ public static class AgentHost
     /// <summary>Runs until <paramref name="stop"/>; then ends jobs, sends their last reports and returns.</summary>
     /// <exception cref="AgentFailure">It can't go on; the sentence says why.</exception>
     public static async Task RunAsync(AgentSettings settings, AgentConsole console, TimeProvider clock, CancellationToken stop)
+    {
+        var removal = new Removal();
+        await WorkAsync(settings, console, clock, removal, stop);
+        await removal.FinishAsync(settings);
+    }
+
+    private static async Task WorkAsync(AgentSettings settings, AgentConsole console, TimeProvider clock, Removal removal, CancellationToken stop)
     {
         var credentials = new Credentials(settings.PasswordFile);
         credentials.ReadPassword();
@@ -98,7 +105,7 @@ public static class AgentHost
         var signIn = new SignIn(settings, state, boxes, credentials, () => desk.Running.Concat(vaults.Running));
         using var estimates = new Estimates(clock);
         var questions = new DeviceQuestions(settings, profile, estimates, new VaultQuestions(door, bucket, elsewhere, tool, places, sizes, clock));
-        var requests = new Requests(desk, profile, vaults, reports, credentials, questions);
+        var requests = new Requests(desk, profile, vaults, reports, credentials, questions, removal);
         link = new ServerLink(settings, trust, signIn, console, clock) { Answer = requests.AnswerAsync, SignedIn = w => requests.SignedIn(w, stop), Forbidden = profile.Drop };
 
         using var leave = new CancellationTokenSource();
@@ -109,8 +116,13 @@ public static class AgentHost
         var scheduled = scheduler.RunAsync(plan.Token);
         var linked = link.RunAsync(leave.Token);
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, stop);
-        await Task.WhenAny(linked, stopped, scheduled);
-        if (stop.IsCancellationRequested)
+        await Task.WhenAny(linked, stopped, scheduled, removal.Asked);
+        if (removal.Asked.IsCompleted)
+        {
+            console.Say("An administrator has asked this client to be removed. The agent ends its work for good.");
+            state.Retire(); // first of all: whatever happens next, nobody starts it again
+        }
+        else if (stop.IsCancellationRequested)
         {
             console.Say("The agent stops.");
         }
@@ -122,7 +134,7 @@ public static class AgentHost
         try
         {
             await scheduled.ConfigureAwait(scheduled.IsFaulted ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.SuppressThrowing); // cancelled just now
-            await linked;
+            await linked.ConfigureAwait(removal.Asked.IsCompleted ? ConfigureAwaitOptions.SuppressThrowing : ConfigureAwaitOptions.None); // the server has ended the link, as it had to
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {

@@ -15,7 +15,8 @@ namespace Comet.Blazor.Agent;
 /// <param name="reports">What such work has found out.</param>
 /// <param name="credentials">The password.</param>
 /// <param name="questions">Everything that is asked while a person waits.</param>
-public sealed class Requests(JobDesk desk, ProfileKeeper profile, VaultDesk vaults, VaultReports reports, Credentials credentials, DeviceQuestions questions)
+/// <param name="removal">The end of this client.</param>
+public sealed class Requests(JobDesk desk, ProfileKeeper profile, VaultDesk vaults, VaultReports reports, Credentials credentials, DeviceQuestions questions, Removal removal)
 {
     /// <summary>Answers one; never throws for what the server may have sent.</summary>
     public async Task<Response> AnswerAsync(Request request)
@@ -35,6 +36,8 @@ public sealed class Requests(JobDesk desk, ProfileKeeper profile, VaultDesk vaul
                 case AgentProtocol.Actions.UpdatePassword:
                     credentials.Replace(request.Body?.Deserialize(AgentJson.Default.UpdatePassword)?.Wrapped ?? "");
                     return new Response(request.Id, 200, "OK");
+                case AgentProtocol.Actions.Uninstall:
+                    return removal.Take(request);
                 default:
                     return await vaults.TakeAsync(request) ?? await questions.AnswerAsync(request, CancellationToken.None) ?? new Response(request.Id, (int)Refusal.Unsupported, "This version of the agent does not know that action.");
             }

@@ -114,3 +114,7 @@ public sealed record OfferVaultKey(string VaultId, int KeyMethod, string Wrapped
 /// <param name="KeyMethod">See <see cref="WrappedKeys"/>.</param>
 /// <param name="WrappedKey">As in <see cref="AgentVault"/>.</param>
 public sealed record VaultKeyStored(int KeyMethod, string WrappedKey);
+
+/// <summary>Asks a device to end its work and not to begin again.</summary>
+/// <param name="RemoveSettings">Remove what the client keeps on the device, too: its state folder and the file with the password.</param>
+public sealed record Uninstall(bool RemoveSettings);

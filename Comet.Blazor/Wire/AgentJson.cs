@@ -27,6 +27,7 @@ namespace Comet.Blazor.Wire;
 [JsonSerializable(typeof(UnlockVault))]
 [JsonSerializable(typeof(DeleteSnapshots))]
 [JsonSerializable(typeof(UpdatePassword))]
+[JsonSerializable(typeof(Uninstall))]
 [JsonSerializable(typeof(VaultReport))]
 [JsonSerializable(typeof(AgentRetention))]
 public sealed partial class AgentJson : JsonSerializerContext;

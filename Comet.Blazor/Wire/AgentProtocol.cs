@@ -117,6 +117,9 @@ public static class AgentProtocol
 
         /// <summary><see cref="Wire.UpdatePassword"/>; answered empty when the device has stored it.</summary>
         public const string UpdatePassword = "update-password";
+
+        /// <summary><see cref="Wire.Uninstall"/>; answered empty when the device has begun to end its work for good.</summary>
+        public const string Uninstall = "uninstall";
     }
 
     /// <summary>Actions that a device asks of the server.</summary>

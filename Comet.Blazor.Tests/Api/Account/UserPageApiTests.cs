@@ -3,6 +3,7 @@ using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Accounts.Own;
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Users.Groups;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Features.Storage.Open;
 using Comet.Blazor.Kernel;
@@ -237,7 +238,8 @@ public sealed class UserPageApiTests
     {
         await using var api = await ApiRig.StartAsync();
         api.Edit("admin", static one => one);
-        await api.AddUserAsync("mary", edit: static p => p["GroupID"] = "g1");
+        var group = (await api.Server.Get<SaveUserGroup>().RunAsync(Boss, null, "Managed", null)).Value!;
+        await api.AddUserAsync("mary", edit: p => p["GroupID"] = group.Id);
         Assert.Equal((200, "OK"), await api.TryAsync("admin/admin-user/new", ApiRig.Password("admin", "admin"), ("TargetUser", "tenant"), ("TargetPassword", "correct horse")));
         api.Edit("tenant", static one => one with { OrganizationId = "acme" });
         var transfer = api.Server.Get<TransferUser>();

@@ -30,6 +30,8 @@ public sealed class UserPasswordResetTests
         Assert.True((await ResetAsync(api, "another password", null, requireChange: true)).Ok); // the recovery was renewed
         Assert.Equal("repository", await KeyAsync(api, user, "another password"));
         Assert.True((bool)(await ReadAsync(api, user)).Root["RequirePasswordChange"]!);
+        Assert.Equal((200, "OK"), await api.TryAsync("admin/reset-user-password", ApiRig.Password("admin", "admin"), ("TargetUser", "mary"), ("NewPassword", "a third password")));
+        Assert.True((bool)(await ReadAsync(api, user)).Root["RequirePasswordChange"]!); // a call that says nothing of it leaves it
     }
 
     [Fact]

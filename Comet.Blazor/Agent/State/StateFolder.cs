@@ -40,7 +40,8 @@ public sealed class StateFolder : IDisposable
             var file = Lock(path);
             try
             {
-                return new StateFolder(path, file, Identify(path));
+                var identity = Identify(path);
+                return identity.Removed ? throw Removal.Removed(path) : new StateFolder(path, file, identity);
             }
             catch
             {
@@ -99,6 +100,9 @@ public sealed class StateFolder : IDisposable
         Keep(now is null || now == given ? _identity with { GivenName = null, Username = null } : _identity with { GivenName = given, Username = now });
         return true;
     }
+
+    /// <summary>An administrator has removed this client: the folder is not opened again.</summary>
+    public void Retire() => Keep(_identity with { Removed = true });
 
     /// <summary>Gives the folder free.</summary>
     public void Dispose() => _lock.Dispose();

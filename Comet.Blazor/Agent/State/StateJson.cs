@@ -10,7 +10,8 @@ namespace Comet.Blazor.Agent.State;
 /// <param name="AccountId">The account of the last sign-in; empty before the first one.</param>
 /// <param name="GivenName">The username that the agent was started with when it learned another one; null when it did not.</param>
 /// <param name="Username">The account's name as the server told it last.</param>
-public sealed record AgentIdentity(string DeviceId, string AccountId, string? GivenName = null, string? Username = null);
+/// <param name="Removed">An administrator has removed this client.</param>
+public sealed record AgentIdentity(string DeviceId, string AccountId, string? GivenName = null, string? Username = null, bool Removed = false);
 
 /// <summary>The first line of an outbox.</summary>
 /// <param name="Epoch">Its random id.</param>

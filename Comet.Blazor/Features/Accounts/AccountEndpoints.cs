@@ -45,7 +45,7 @@ public static class AccountEndpoints
     }
 
     private static async Task<ApiResult> ResetPasswordAsync(ApiCall call, CancellationToken ct) => ApiResult.From(await call.Service<ResetUserPassword>().RunAsync(
-        call.By, call.Text("TargetUser"), call.Text("NewPassword"), call.Optional("OldPassword"), requireChange: false, ct));
+        call.By, call.Text("TargetUser"), call.Text("NewPassword"), call.Optional("OldPassword"), requireChange: null, ct));
 
     private static async Task<ApiResult> GetAsync(ApiCall call, Func<ProfileView, JsonObject> write, CancellationToken ct)
     {

@@ -82,7 +82,12 @@ public sealed record AccountEntry(
             Emails = ProfileEmails.Read(root),
             Facts = new AccountFacts(
                 root.Text("GroupID"), root.Flag("SendEmailReports"), root.Texts("Emails").Length, root.Text("LanguageCode"), root.Text("LocalTimezone"), root.Text("CreationGUID"),
-                root.Flag("AllProtectedItemsQuotaEnabled") ? root.Number("AllProtectedItemsQuotaBytes") : null, root.Number("MaximumDevices")),
+                root.Flag("AllProtectedItemsQuotaEnabled") ? root.Number("AllProtectedItemsQuotaBytes") : null, root.Number("MaximumDevices"))
+            {
+                Office365 = root.Number("QuotaOffice365ProtectedAccounts"),
+                HyperV = root.Number("QuotaHyperVGuests"),
+                VMware = root.Number("QuotaVMwareGuests"),
+            },
         };
     }
 }
@@ -98,6 +103,15 @@ public sealed record AccountEntry(
 /// <param name="MaximumDevices">Most devices; 0 for any number.</param>
 public sealed record AccountFacts(string GroupId, bool EmailReports, int Emails, string Language, string TimeZone, string CreationGuid, long? Quota, long MaximumDevices)
 {
+    /// <summary>Most Office 365 accounts; 0 for any number.</summary>
+    public long Office365 { get; init; }
+
+    /// <summary>Most Hyper-V guests; 0 for any number.</summary>
+    public long HyperV { get; init; }
+
+    /// <summary>Most VMware guests; 0 for any number.</summary>
+    public long VMware { get; init; }
+
     /// <summary>Of an account that has none of it.</summary>
     public static AccountFacts None { get; } = new("", false, 0, "", "", "", null, 0);
 }

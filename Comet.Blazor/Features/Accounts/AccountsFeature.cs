@@ -37,7 +37,7 @@ public static class AccountsFeature
         services.AddSingleton<IAccountEmails, ProfileEmails>();
         services.AddSingleton<IItemStatistics, ItemStatistics>();
         services.AddSingleton<CustomerCredentials>().AddSingleton<ICustomerCredentials>(static sp => sp.GetRequiredService<CustomerCredentials>());
-        services.AddSingleton<ProfileAudit>();
+        services.AddSingleton<ProfileAudit>().AddSingleton<ChangeUser>();
         services.AddSingleton<IPolicyFollowers, PolicyFollowers>();
         services.AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>().AddSingleton<ResetUserPassword>();
         services.AddSingleton<SuspendUser>().AddSingleton<TransferUser>().AddSingleton<DisableUserTotp>().AddSingleton<ProfileDesk>().AddSingleton<RenameUser>().AddSingleton<RenameDevice>();

@@ -20,7 +20,7 @@ public static class DevicesFeature
         services.AddSingleton<SignInGate>().AddSingleton<SignIn>().AddSingleton<Conversation>().AddSingleton<AgentServices>();
         services.AddSingleton<IDeviceDispatcher, DeviceDispatcher>().AddSingleton<IRunBackup, RunBackupNow>().AddSingleton<DropConnection>().AddSingleton<ITerminateConnection, TerminateConnection>().AddSingleton<RefusedDevices>();
         services.AddSingleton<DeviceAccess>().AddSingleton<IDeviceQuestions, DeviceQuestions>().AddSingleton<IVaultWork, VaultWorkNow>().AddSingleton<RefreshProfile>().AddSingleton<RunRuleNow>();
-        services.AddSingleton<DevicePasswords>().AddSingleton<IDevicePasswords>(static sp => sp.GetRequiredService<DevicePasswords>()).AddSingleton<UpdateLoginPassword>();
+        services.AddSingleton<DevicePasswords>().AddSingleton<IDevicePasswords>(static sp => sp.GetRequiredService<DevicePasswords>()).AddSingleton<UpdateLoginPassword>().AddSingleton<IUninstallDevices, UninstallDevices>();
         services.AddSingleton<DeviceErrands>().AddSingleton<IDeviceMenu, DeviceMenu>();
         services.AddSingleton<ConnectedDevices>().AddSingleton(new MenuEntry(MenuGroup.Accounts, 40, "Connected Devices", DeviceRoutes.Connected, Icons.Material.Rounded.Devices) { Needs = Right.AccountsView });
         services.AddHostedService<LinkWatch>().AddHostedService<ProfileNews>();

@@ -5,7 +5,9 @@ using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 using Comet.Blazor.Security.Documents;
 using Comet.Blazor.Ui;
+using Comet.Blazor.Ui.Dialogs;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
 
 namespace Comet.Blazor.Features.Accounts.Pages;
@@ -43,6 +45,9 @@ public sealed partial class RawProfilePage
 
     [Inject]
     private IAdvancedOptions Advanced { get; set; } = default!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
 
     [Inject]
     private ISnackbar Toasts { get; set; } = default!;
@@ -153,6 +158,18 @@ public sealed partial class RawProfilePage
         Show(_clash!.Merged);
         _clash = null;
     }
+
+    // What is typed stays in the browser until it is checked, so it is asked for.
+    private async Task LeaveAsync(LocationChangingContext context)
+    {
+        if (MayEdit && _editor is not null && (_differences is { Count: > 0 } || Lines(await _editor.TextAsync()) != Lines(_text))
+            && !await new ConfirmQuestion("Leave without saving?", $"What you have changed in the profile of {Username} is lost when you leave.", "Leave", "Stay").AskAsync(Dialogs))
+        {
+            context.PreventNavigation();
+        }
+    }
+
+    private static string Lines(string text) => text.ReplaceLineEndings("\n").TrimEnd('\n');
 
     private async Task CopyAsync()
     {

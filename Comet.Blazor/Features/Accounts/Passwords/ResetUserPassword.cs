@@ -34,9 +34,9 @@ public sealed class ResetUserPassword(AccountStore accounts, AccountSecrets secr
     /// <param name="username">The user.</param>
     /// <param name="replacement">The new password.</param>
     /// <param name="old">The present password; null or empty to use the recovery.</param>
-    /// <param name="requireChange">The user must choose another at the next sign-in.</param>
+    /// <param name="requireChange">The user must choose another at the next sign-in, or need not; null leaves that as it is.</param>
     /// <param name="ct">Cancels before anything is written.</param>
-    public async Task<Outcome> RunAsync(Actor by, string username, string replacement, string? old, bool requireChange, CancellationToken ct)
+    public async Task<Outcome> RunAsync(Actor by, string username, string replacement, string? old, bool? requireChange, CancellationToken ct)
     {
         var happened = new AuditEvent(by, AuditActions.AccountPasswordReset, AuditTarget.Account(username));
         if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
@@ -74,9 +74,9 @@ public sealed class ResetUserPassword(AccountStore accounts, AccountSecrets secr
                 }
 
                 var applied = next.Apply(document, wrapKey.Value);
-                if (applied.Ok)
+                if (applied.Ok && requireChange is { } must)
                 {
-                    document.Root["RequirePasswordChange"] = requireChange;
+                    document.Root["RequirePasswordChange"] = must;
                 }
 
                 return applied;

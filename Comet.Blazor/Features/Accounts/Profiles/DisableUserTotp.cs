@@ -8,55 +8,28 @@ namespace Comet.Blazor.Features.Accounts.Profiles;
 /// Takes the TOTP factor from a user (spec/01 §2.1, contract: admin/disable-user-totp): for somebody who has lost the phone. The password alone opens
 /// again; only the user can set the factor up anew.
 /// </summary>
-/// <param name="accounts">The accounts.</param>
+/// <param name="users">Changes users.</param>
 /// <param name="sessions">The user's sessions, which end.</param>
-/// <param name="audit">Puts it on record.</param>
-public sealed class DisableUserTotp(AccountStore accounts, SessionStore sessions, ProfileAudit audit)
+public sealed class DisableUserTotp(ChangeUser users, SessionStore sessions)
 {
-    /// <summary>
-    /// Disables it; does nothing for a user without it. Refused as <see cref="Refusal.Denied"/> without <see cref="Right.AccountsManage"/>, as
-    /// <see cref="Refusal.Missing"/> for an unknown user.
-    /// </summary>
+    /// <summary>Disables it; does nothing for a user without it. Refused as <see cref="ChangeUser"/> refuses.</summary>
     public Task<Outcome> RunAsync(Actor by, string username, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested();
-        return audit.RunAsync(new AuditEvent(by, AuditActions.AccountTotpDisabled, AuditTarget.Account(username)), trace => ChangeAsync(by, username, trace));
-    }
-
-    private async Task<Outcome> ChangeAsync(Actor by, string username, ProfileTrace trace)
-    {
-        if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
+        var change = new UserChange(AuditActions.AccountTotpDisabled, static document =>
         {
-            return denied;
-        }
-
-        if (accounts.EntryByName(by, username) is not { } target)
-        {
-            return ReadProfile.Unknown(username);
-        }
-
-        var changed = await accounts.ChangeAsync(
-            target.Id,
-            null,
-            static document =>
+            if (document.Root.Text("TOTPKey").Length > 0 || document.Root.Flag("AllowPasswordAndTOTPLogin"))
             {
-                if (document.Root.Text("TOTPKey").Length > 0 || document.Root.Flag("AllowPasswordAndTOTPLogin"))
-                {
-                    document.Root["TOTPKey"] = "";
-                    document.Root["AllowPasswordAndTOTPLogin"] = false;
-                    document.Root["AllowPasswordLogin"] = true;
-                }
+                document.Root["TOTPKey"] = "";
+                document.Root["AllowPasswordAndTOTPLogin"] = false;
+                document.Root["AllowPasswordLogin"] = true;
+            }
 
-                return Outcome.Done;
-            },
-            tellDevices: false,
-            trace,
-            CancellationToken.None);
-        if (changed.Ok && trace.IsChanged)
+            return Outcome.Done;
+        })
         {
-            await sessions.EndOfAccountAsync(target.Id, CancellationToken.None);
-        }
-
-        return changed.Plain;
+            TellDevices = false,
+            Then = (account, changed) => changed ? sessions.EndOfAccountAsync(account, CancellationToken.None) : Task.CompletedTask,
+        };
+        return users.RunAsync(by, username, change, ct);
     }
 }

@@ -46,7 +46,8 @@ public static partial class ProfileValues
     };
 
     private static bool IsZone(string id) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && (zone.HasIanaId || id == "UTC") && !TimeZoneInfo.TryConvertWindowsIdToIanaId(id, out _);
+        id == "UTC" // Windows has a zone of this name, too
+        || (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId && !TimeZoneInfo.TryConvertWindowsIdToIanaId(id, out _));
 
     [GeneratedRegex("^[a-z]{2,3}(_([A-Z]{2}|[0-9]{3}))?$", RegexOptions.CultureInvariant)]
     private static partial Regex Language();

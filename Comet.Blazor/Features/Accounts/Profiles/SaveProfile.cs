@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Passwords;
 using Comet.Blazor.Features.Accounts.Restrictions;
+using Comet.Blazor.Features.Accounts.Users.Groups;
 using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
@@ -20,10 +21,12 @@ namespace Comet.Blazor.Features.Accounts.Profiles;
 /// <param name="links">Ended when the account becomes suspended.</param>
 /// <param name="organizations">The tenants.</param>
 /// <param name="policies">The policies that a profile may follow.</param>
+/// <param name="groups">The groups that a profile may be in.</param>
 /// <param name="audit">Puts it on record.</param>
 /// <param name="sessions">Ended with another password, factor or suspension.</param>
 /// <param name="clock">The clock.</param>
-public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, OrganizationList organizations, IPolicyDirectory policies, ProfileAudit audit, SessionStore sessions, TimeProvider clock)
+public sealed class SaveProfile(
+    AccountStore accounts, ILiveConnections links, OrganizationList organizations, IPolicyDirectory policies, UserGroupStore groups, ProfileAudit audit, SessionStore sessions, TimeProvider clock)
 {
     private static readonly string[] SignInFields = ["PasswordHash", "TOTPKey", "AllowPasswordLogin", "AllowPasswordAndTOTPLogin"];
     private static readonly string[] ServerOwned = ["CreationGUID", "CreateTime", "ServerConfig", "LastSuspended", FormerNames.Field];
@@ -109,7 +112,19 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
         KeepServerFields(current, next);
         if (next.Text("TOTPKey") is { Length: > 0 } totp && totp != current.Text("TOTPKey"))
         {
-            return Outcome.Invalid("The field TOTPKey can't be set, only be emptied. The user makes a new secret.");
+            if (IsAnothers(current, profile))
+            {
+                DropTotp(next);
+            }
+            else
+            {
+                return Outcome.Invalid("The field TOTPKey can't be set, only be emptied. The user makes a new secret.");
+            }
+        }
+
+        if (OrphansKeys(current, next))
+        {
+            return Outcome.Invalid("The profile has another PasswordHash, but the keys of its Storage Vaults are protected by the present password: nobody could open them. Set a new password with Reset password in the Actions menu, or leave PasswordHash as it is.");
         }
 
         if (next.Text("PasswordRecovery").Length > 0 && current.Text("PasswordRecovery").Length == 0 && next.Text("PasswordHash") == current.Text("PasswordHash"))
@@ -122,7 +137,12 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
             return beyond;
         }
 
-        if ((PolicyChoice.Check(policies, current, next) is { Ok: false } policy ? policy : ProfileValues.Check(current, next)) is { Ok: false } wrong)
+        if (PolicyChoice.Check(policies, current, next) is { Ok: false } policy)
+        {
+            return policy;
+        }
+
+        if ((GroupChoice.Check(groups, current, next) is { Ok: false } group ? group : ProfileValues.Check(current, next)) is { Ok: false } wrong)
         {
             return wrong;
         }
@@ -213,6 +233,23 @@ public sealed class SaveProfile(AccountStore accounts, ILiveConnections links, O
             }
         }
     }
+
+    // Pasted from another user, as when one is renamed by hand (spec/01 §9): CreationGUID is what tells accounts apart.
+    private static bool IsAnothers(JsonObject current, JsonObject profile) =>
+        profile.Text("CreationGUID") is { Length: > 0 } theirs && theirs != current.Text("CreationGUID");
+
+    /// <summary>The secret of the codes is the other account's and can't be opened for this one; the user makes a new one. Nobody must be locked out by that.</summary>
+    private static void DropTotp(JsonObject next)
+    {
+        next["TOTPKey"] = "";
+        next["AllowPasswordAndTOTPLogin"] = false;
+        next["AllowPasswordLogin"] = true;
+    }
+
+    /// <summary>Another password while a vault keeps the key that the present one wraps: nobody could unwrap it. A pasted profile brings the vaults' keys along.</summary>
+    private static bool OrphansKeys(JsonObject current, JsonObject next) =>
+        next.Text("PasswordHash") != current.Text("PasswordHash")
+        && next.Entries("Destinations").Any(v => v.Value.Text("EncryptedEncryptionKey") is { Length: > 0 } key && (current.Map("Destinations")[v.Key] as JsonObject)?.Text("EncryptedEncryptionKey") == key);
 
     private static void Keep(JsonObject current, JsonObject next, string field)
     {

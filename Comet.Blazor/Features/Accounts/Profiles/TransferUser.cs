@@ -9,11 +9,10 @@ namespace Comet.Blazor.Features.Accounts.Profiles;
 /// Moves a user to another organization (spec/04 §17): the administrators of the old one lose sight of it. The user's group and policy belong to the old
 /// organization and stay behind; what the policy had set keeps holding for the user alone.
 /// </summary>
-/// <param name="accounts">The accounts.</param>
+/// <param name="users">Changes users.</param>
 /// <param name="organizations">The tenants.</param>
 /// <param name="sessions">The user's sessions, which end.</param>
-/// <param name="audit">Puts it on record.</param>
-public sealed class TransferUser(AccountStore accounts, OrganizationList organizations, SessionStore sessions, ProfileAudit audit)
+public sealed class TransferUser(ChangeUser users, OrganizationList organizations, SessionStore sessions)
 {
     /// <summary>
     /// Moves the user. Refused as <see cref="Refusal.Denied"/> for anybody but the top level, as <see cref="Refusal.Missing"/> for an unknown user or organization.
@@ -24,55 +23,36 @@ public sealed class TransferUser(AccountStore accounts, OrganizationList organiz
     /// <param name="ct">Cancels before anything is written.</param>
     public Task<Outcome> RunAsync(Actor by, string username, string organizationId, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested();
-        return audit.RunAsync(new AuditEvent(by, AuditActions.AccountTransferred, AuditTarget.Account(username)), trace => ChangeAsync(by, username, organizationId, trace));
-    }
-
-    private async Task<Outcome> ChangeAsync(Actor by, string username, string organizationId, ProfileTrace trace)
-    {
-        if (MayTransfer(by) is { Ok: false } denied)
+        var change = new UserChange(AuditActions.AccountTransferred, document =>
         {
-            return denied;
-        }
-
-        if (accounts.EntryByName(by, username) is not { } target)
-        {
-            return ReadProfile.Unknown(username);
-        }
-
-        if (!organizations.Exists(organizationId))
-        {
-            return OrganizationList.Unknown;
-        }
-
-        if (target.PolicyId.Length > 0 && target.Ref.OrganizationId != organizationId && !by.Limits.AllowsPolicy(""))
-        {
-            return Outcome.Denied("You may not take this user's policy away, and a policy does not go along to another organization.");
-        }
-
-        var changed = await accounts.ChangeAsync(
-            target.Id,
-            null,
-            document =>
+            var root = document.Root;
+            if (!organizations.Exists(organizationId))
             {
-                if (document.Root.Text("OrganizationID") != organizationId)
-                {
-                    document.Root["OrganizationID"] = organizationId;
-                    document.Root["GroupID"] = "";
-                    document.Root["PolicyID"] = "";
-                }
+                return OrganizationList.Unknown;
+            }
 
+            if (root.Text("OrganizationID") == organizationId)
+            {
                 return Outcome.Done;
-            },
-            tellDevices: true,
-            trace,
-            CancellationToken.None);
-        if (changed.Ok && trace.IsChanged)
-        {
-            await sessions.EndOfAccountAsync(target.Id, CancellationToken.None);
-        }
+            }
 
-        return changed.Plain;
+            if (root.Text("PolicyID").Length > 0 && !by.Limits.AllowsPolicy(""))
+            {
+                return Outcome.Denied("You may not take this user's policy away, and a policy does not go along to another organization.");
+            }
+
+            root["OrganizationID"] = organizationId;
+            root["GroupID"] = "";
+            root["PolicyID"] = "";
+            return Outcome.Done;
+        })
+        {
+            May = MayTransfer(by),
+
+            // Where the other organization is suspended, SuspendedOrganizations ends the connections, too.
+            Then = (account, changed) => changed ? sessions.EndOfAccountAsync(account, CancellationToken.None) : Task.CompletedTask,
+        };
+        return users.RunAsync(by, username, change, ct);
     }
 
     /// <summary>Why this administrator can't move users between organizations; done when he can.</summary>

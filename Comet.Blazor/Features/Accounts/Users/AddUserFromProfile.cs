@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Restrictions;
+using Comet.Blazor.Features.Accounts.Users.Groups;
 using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
@@ -14,9 +16,10 @@ namespace Comet.Blazor.Features.Accounts.Users;
 /// <param name="accounts">The accounts.</param>
 /// <param name="organizations">The tenants.</param>
 /// <param name="policies">What the policy that the profile names says now.</param>
+/// <param name="groups">The groups that a profile may be in.</param>
 /// <param name="audit">Puts it on record.</param>
 /// <param name="clock">The clock.</param>
-public sealed class AddUserFromProfile(AccountStore accounts, OrganizationList organizations, IPolicyDirectory policies, AuditLog audit, TimeProvider clock)
+public sealed class AddUserFromProfile(AccountStore accounts, OrganizationList organizations, IPolicyDirectory policies, UserGroupStore groups, AuditLog audit, TimeProvider clock)
 {
     /// <summary>
     /// Creates it. Refused as <see cref="Refusal.Invalid"/> with the rule or field that is wrong, <see cref="Refusal.Conflict"/> for a name in use,
@@ -53,9 +56,14 @@ public sealed class AddUserFromProfile(AccountStore accounts, OrganizationList o
         }
 
         Begin(root, username, organization.Value);
-        PolicyCopies.Embed(policies, root);
         var nothing = ProfileTemplates.Profile();
         nothing["OrganizationID"] = organization.Value;
+        if (References(nothing, root) is { Ok: false } reference)
+        {
+            return reference;
+        }
+
+        PolicyCopies.Embed(policies, root);
         if (ProfileLimits.Check(by, nothing, root) is { Ok: false } beyond)
         {
             return await audit.RecordAsync(happened, beyond);
@@ -77,8 +85,19 @@ public sealed class AddUserFromProfile(AccountStore accounts, OrganizationList o
         : profile.Text("TOTPKey").Length > 0 ? Outcome.Invalid("The field TOTPKey can't be set, only be empty. The user makes a new secret.")
         : Outcome.Done;
 
+    /// <summary>What the profile refers to must be there and be the organization's own, and its values possible, as when a profile is saved.</summary>
+    private Outcome References(JsonObject nothing, JsonObject root) =>
+        PolicyChoice.Check(policies, null, root) is { Ok: false } policy ? policy
+        : GroupChoice.Check(groups, null, root) is { Ok: false } group ? group
+        : ProfileValues.Check(nothing, root);
+
     private void Begin(JsonObject root, string username, string organization)
     {
+        if (!root.ContainsKey("PolicyID"))
+        {
+            root["PolicyID"] = policies.Default(organization)?.Id ?? ""; // of every new user that is not told another one (spec/01 §1.2)
+        }
+
         ProfileTemplates.Complete(root);
         root["Username"] = username;
         root["OrganizationID"] = organization;

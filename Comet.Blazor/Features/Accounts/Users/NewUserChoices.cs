@@ -1,6 +1,7 @@
 using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Features.Storage.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security;
 using Comet.Blazor.Security.Organizations;
 
 namespace Comet.Blazor.Features.Accounts.Users;
@@ -16,14 +17,16 @@ public sealed record NewUserOffer(IReadOnlyList<PolicyRef> Policies, PolicySugge
 /// <param name="policies">The policies.</param>
 /// <param name="templates">The Storage Templates.</param>
 /// <param name="organizations">The tenants.</param>
-public sealed class NewUserChoices(IPolicyDirectory policies, IStorageTemplates templates, OrganizationList organizations)
+/// <param name="administrators">The administrators, who have names of their own.</param>
+public sealed class NewUserChoices(IPolicyDirectory policies, IStorageTemplates templates, OrganizationList organizations, IAdministrators administrators)
 {
-    /// <summary>Languages of the contract that users can have, with their names.</summary>
-    public static IReadOnlyList<(string Code, string Name)> Languages { get; } =
-    [
-        ("en_US", "English"), ("de_DE", "Deutsch"), ("es_ES", "Español"), ("fr_FR", "Français"), ("hr_HR", "Hrvatski"), ("it_IT", "Italiano"), ("nl_NL", "Nederlands"),
-        ("pt_BR", "Português (Brasil)"), ("pt_PT", "Português"), ("ru_RU", "Русский"), ("tr_TR", "Türkçe"), ("da_DK", "Dansk"), ("he_IL", "עברית"), ("th_TH", "ไทย"),
-    ];
+    /// <summary>
+    /// What should be known about a name that is free: an administrator has it, too. Whoever signs in where both may (contract: hybrid/session/start) is
+    /// taken for the administrator first. Null when there is nothing.
+    /// </summary>
+    public string? WarningFor(Actor by, string username) => administrators.Find(username) is { } other && by.Sees(other.OrganizationId)
+        ? "An administrator has this name, too. Both can sign in, but programs that sign in either kind try the administrator first."
+        : null;
 
     /// <summary>The tenants that the caller may add users to, by name; empty for a tenant's administrator.</summary>
     public IReadOnlyList<(string Id, string Name)> Organizations(Actor by) => by.IsTopLevel ? organizations.All : [];

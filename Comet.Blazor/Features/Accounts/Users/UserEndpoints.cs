@@ -23,26 +23,27 @@ public static class UserEndpoints
 
     private static async Task<ApiResult> DeleteAsync(ApiCall call, CancellationToken ct)
     {
-        var username = call.Text("TargetUser");
-        return call.Optional("UninstallConfig") is { } uninstall && Uninstalls(uninstall) is { Ok: false } refused
-            ? ApiResult.From(refused)
-            : ApiResult.From(await call.Service<DeleteUser>().RunAsync(call.By, username, ct));
+        var uninstall = Uninstalls(call.Optional("UninstallConfig"));
+        return !uninstall.Ok ? ApiResult.From(uninstall.Plain)
+            : ApiResult.From((await call.Service<DeleteUser>().RunAsync(call.By, call.Text("TargetUser"), uninstall.Value, ct)).Plain);
     }
 
-    /// <summary>The client software is a package of the operating system and can't remove itself; a caller who relies on that must hear it before the user is gone.</summary>
-    private static Outcome Uninstalls(string config)
+    /// <summary>The contract's UninstallConfig; null when devices are not to be asked.</summary>
+    private static Outcome<Uninstalling?> Uninstalls(string? config)
     {
         try
         {
-            return JsonNode.Parse(config) is JsonObject fields && fields.Flag("UninstallFlag")
-                ? Outcome.Refuse(Refusal.Unsupported, "Devices can't be asked to uninstall their client software. Remove the software there, and delete the user without UninstallFlag.")
-                : Outcome.Done;
+            return config is null ? (Uninstalling?)null
+                : JsonNode.Parse(config) is JsonObject fields ? fields.Flag("UninstallFlag") ? new Uninstalling(fields.Flag("RemoveConfigFile")) : (Uninstalling?)null
+                : NoConfig;
         }
         catch (JsonException)
         {
-            return Outcome.Invalid("The parameter UninstallConfig is not valid JSON.");
+            return NoConfig;
         }
     }
+
+    private static Outcome NoConfig => Outcome.Invalid("The parameter UninstallConfig must be a JSON object.");
 
     private static Task<ApiResult> ListFullAsync(ApiCall call, CancellationToken ct)
     {

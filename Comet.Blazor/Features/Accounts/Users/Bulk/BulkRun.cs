@@ -1,3 +1,4 @@
+using System.Globalization;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts.Users.Bulk;
@@ -14,7 +15,7 @@ public sealed record BulkLine(string Username, Outcome Outcome);
 /// <param name="accounts">The accounts.</param>
 public sealed class BulkRun(AccountStore accounts)
 {
-    /// <summary>Runs it; answers a line for each user, in their order. Refused as a whole as <see cref="Refusal.Denied"/> without <see cref="Right.AccountsManage"/>.</summary>
+    /// <summary>Runs it; answers a line for each user, in the order of names; those that are there no more come last. Refused as a whole as <see cref="Refusal.Denied"/> without <see cref="Right.AccountsManage"/>.</summary>
     /// <param name="by">Who asks.</param>
     /// <param name="users">Ids of the accounts.</param>
     /// <param name="command">The command, given a username.</param>
@@ -28,9 +29,15 @@ public sealed class BulkRun(AccountStore accounts)
             return denied;
         }
 
-        var names = users.Select(id => accounts.Entry(by, id)?.Ref.Username).OfType<string>().Order(StringComparer.Ordinal).ToList();
+        var found = users.Select(id => accounts.Entry(by, id)?.Ref.Username).ToList();
+        List<string> names = [.. found.OfType<string>().Order(StringComparer.Ordinal)];
         var outcomes = await AccountWindows.RunAsync(
             names, async name => await command(name, CancellationToken.None) is { Ok: false } refused ? (Outcome<bool>)refused : true, progress, ct);
-        return Outcome.Of<IReadOnlyList<BulkLine>>([.. names.Zip(outcomes, static (name, outcome) => new BulkLine(name, outcome.Plain))]);
+        var gone = found.Count - names.Count;
+        return Outcome.Of<IReadOnlyList<BulkLine>>(
+        [
+            .. names.Zip(outcomes, static (name, outcome) => new BulkLine(name, outcome.Plain)),
+            .. Enumerable.Range(1, gone).Select(static n => new BulkLine(string.Create(CultureInfo.InvariantCulture, $"(gone {n})"), Outcome.Missing("The user was deleted, or moved to another organization, since it was chosen."))),
+        ]);
     }
 }

@@ -125,7 +125,7 @@ public sealed class UsersByHand(
         var rows = list.Rows(await viewer.ActorAsync()).Where(r => chosen.Contains(r.Account.Id.Value)).ToList();
         var text = $"With them go {Words.Count(rows.Sum(static r => r.Account.Devices.Length), "device")}, {Words.Count(rows.Sum(static r => r.Account.Items.Length), "Protected Item")}, their whole job history and "
             + $"{Words.Count(rows.Sum(static r => r.Account.Vaults.Length), "Storage Vault")} with {ByteSize.Format(rows.Sum(static r => r.Account.Stored))} of backups. The buckets stay, but nobody can read them any more: their keys are in the profiles. This can't be undone.";
-        return await AskAsync(new BulkTask($"Delete {Users(keys.Count)}?", text, "Delete users", "deleted", Ids(keys), (by, name, _, ct) => delete.RunAsync(by, name, ct))
+        return await AskAsync(new BulkTask($"Delete {Users(keys.Count)}?", text, "Delete users", "deleted", Ids(keys), async (by, name, _, ct) => (await delete.RunAsync(by, name, null, ct)).Plain)
         {
             Dangerous = true,
             TypeToConfirm = $"delete {Users(keys.Count)}",

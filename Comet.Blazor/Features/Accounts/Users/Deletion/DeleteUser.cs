@@ -14,6 +14,26 @@ namespace Comet.Blazor.Features.Accounts.Users.Deletion;
 /// <param name="Online">Devices that are connected now.</param>
 public sealed record DeletionCounts(AccountEntry Account, int Jobs, int Online);
 
+/// <summary>What becomes of the client software on devices that are connected.</summary>
+/// <param name="RemoveSettings">Its settings on the device go, too.</param>
+public sealed record Uninstalling(bool RemoveSettings);
+
+/// <summary>A user who was deleted.</summary>
+/// <param name="Account">What it was.</param>
+/// <param name="Uninstalled">What the devices that were asked to uninstall have answered.</param>
+public sealed record DeletedUser(AccountEntry Account, IReadOnlyList<UninstalledDevice> Uninstalled)
+{
+    /// <summary>What an administrator should know, in a sentence; empty when no device was asked.</summary>
+    public string Devices
+    {
+        get
+        {
+            var refused = Uninstalled.Where(static d => !d.Outcome.Ok).Select(d => $" {Account.Device(d.DeviceId)?.Name ?? d.DeviceId}: {d.Outcome.Why}").ToList();
+            return Uninstalled.Count == 0 ? "" : $"{Uninstalled.Count - refused.Count} of {Words.Count(Uninstalled.Count, "connected device")} uninstalled.{string.Concat(refused)}";
+        }
+    }
+}
+
 /// <summary>
 /// Deletes a user (spec/01 §3): the profile and the whole job history go, connections and sessions end. Buckets stay with their data, which nobody can
 /// read any more: the keys were in the profile.
@@ -23,8 +43,10 @@ public sealed record DeletionCounts(AccountEntry Account, int Jobs, int Online);
 /// <param name="history">Counts it.</param>
 /// <param name="links">The user's connections.</param>
 /// <param name="sessions">The user's sessions.</param>
+/// <param name="devices">Asks devices to uninstall.</param>
 /// <param name="audit">Puts it on record.</param>
-public sealed class DeleteUser(AccountStore accounts, DeletionNotes notes, IAccountHistory history, ILiveConnections links, SessionStore sessions, ProfileAudit audit)
+public sealed class DeleteUser(
+    AccountStore accounts, DeletionNotes notes, IAccountHistory history, ILiveConnections links, SessionStore sessions, IUninstallDevices devices, ProfileAudit audit)
 {
     private const string Sentence = "This account has been deleted. Contact your backup administrator.";
 
@@ -36,16 +58,21 @@ public sealed class DeleteUser(AccountStore accounts, DeletionNotes notes, IAcco
 
     /// <summary>
     /// Deletes it; all is gone when this returns. Refused as <see cref="Refusal.Denied"/> without <see cref="Right.AccountsManage"/> and, while the user
-    /// has Storage Vaults, without <see cref="Right.VaultDelete"/>; as <see cref="Refusal.Missing"/> for an unknown user.
+    /// has Storage Vaults, without <see cref="Right.VaultDelete"/>, and without <see cref="Right.DevicesAct"/> when devices are to uninstall; as
+    /// <see cref="Refusal.Missing"/> for an unknown user.
     /// </summary>
+    /// <param name="by">Who asks.</param>
+    /// <param name="username">Whom.</param>
+    /// <param name="uninstall">Connected devices are asked to uninstall; null for not. One that does not do it keeps nobody from deleting the user.</param>
+    /// <param name="ct">Cancels before anything is written.</param>
     /// <exception cref="IOException">The disk is full. When the profile was gone by then, the rest follows at the server's next start.</exception>
-    public Task<Outcome> RunAsync(Actor by, string username, CancellationToken ct)
+    public Task<Outcome<DeletedUser>> RunAsync(Actor by, string username, Uninstalling? uninstall, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return audit.RunAsync(new AuditEvent(by, AuditActions.AccountDeleted, AuditTarget.Account(username)), trace => DeleteAsync(by, username, trace));
+        return audit.RunAsync(new AuditEvent(by, AuditActions.AccountDeleted, AuditTarget.Account(username)), trace => DeleteAsync(by, username, uninstall, trace));
     }
 
-    private async Task<Outcome> DeleteAsync(Actor by, string username, ProfileTrace trace)
+    private async Task<Outcome<DeletedUser>> DeleteAsync(Actor by, string username, Uninstalling? uninstall, ProfileTrace trace)
     {
         if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
         {
@@ -62,15 +89,21 @@ public sealed class DeleteUser(AccountStore accounts, DeletionNotes notes, IAcco
             return Outcome.Denied($"{kept.Why} The user {username} has Storage Vaults, which would go with it.");
         }
 
+        if (uninstall is not null && by.Needs(Right.DevicesAct) is { Ok: false } idle)
+        {
+            return Outcome.Denied($"{idle.Why} Delete the user without asking its devices to uninstall.");
+        }
+
         var deleted = await accounts.DeleteAsync(target.Id, db => DeletionNotes.Write(db, target.Id), trace, CancellationToken.None);
         if (!deleted.Ok)
         {
             return deleted.Plain;
         }
 
+        IReadOnlyList<UninstalledDevice> told = uninstall is null ? [] : await devices.RunAsync(target.Id, uninstall.RemoveSettings, CancellationToken.None);
         await links.EndAsync(target.Id, null, AgentProtocol.CloseCodes.Revoked, Sentence, CancellationToken.None);
         await sessions.EndOfAccountAsync(target.Id, CancellationToken.None);
         await notes.FinishAsync(target.Id, CancellationToken.None);
-        return Outcome.Done;
+        return new DeletedUser(deleted.Value, told);
     }
 }

@@ -39,7 +39,7 @@ public sealed class SetGroupUsers(AccountStore accounts, UserGroupStore groups, 
         }
 
         var wanted = usernames.ToHashSet(StringComparer.Ordinal);
-        var moves = accounts.Entries.Where(e => e.Facts.GroupId == groupId && !wanted.Contains(e.Ref.Username)).Select(static e => (e.Ref.Username, Group: ""))
+        var moves = accounts.Entries.Where(e => e.Facts.GroupId == groupId && by.Sees(e.Ref.OrganizationId) && !wanted.Contains(e.Ref.Username)).Select(static e => (e.Ref.Username, Group: ""))
             .Concat(wanted.Where(u => accounts.EntryByName(u)?.Facts.GroupId != groupId).Select(u => (Username: u, Group: groupId))).ToList();
         var outcomes = await AccountWindows.RunAsync(moves, async m => await move.RunAsync(by, m.Username, m.Group, CancellationToken.None) is { Ok: false } refused ? (Outcome<bool>)refused : true, null, ct);
         return outcomes.FirstOrDefault(static o => !o.Ok) is { Ok: false, Why.Length: > 0 } failed ? failed.Plain : Outcome.Done;
