@@ -73,10 +73,11 @@ public sealed class ResetUserPassword(AccountStore accounts, AccountSecrets secr
                     return AccountStore.Stale;
                 }
 
+                var asked = document.Root.Flag("RequirePasswordChange");
                 var applied = next.Apply(document, wrapKey.Value);
-                if (applied.Ok && requireChange is { } must)
+                if (applied.Ok)
                 {
-                    document.Root["RequirePasswordChange"] = must;
+                    document.Root["RequirePasswordChange"] = requireChange ?? asked;
                 }
 
                 return applied;
