@@ -35,10 +35,7 @@ public sealed partial class RawProfilePage
     public required string Username { get; set; }
 
     [Inject]
-    private ReadProfile Read { get; set; } = default!;
-
-    [Inject]
-    private SaveProfile Save { get; set; } = default!;
+    private ProfileDesk Desk { get; set; } = default!;
 
     [Inject]
     private IViewer Viewer { get; set; } = default!;
@@ -81,7 +78,7 @@ public sealed partial class RawProfilePage
     private async Task LoadAsync()
     {
         _cannot = await WhyNotAsync();
-        var found = await Read.RunAsync(await Viewer.ActorAsync(), Username, CancellationToken.None);
+        var found = await Desk.ReadAsync(await Viewer.ActorAsync(), Username);
         (_view, _missing) = (found.Value, found.Ok ? null : found.Why);
         Back();
         _clash = null;
@@ -107,7 +104,7 @@ public sealed partial class RawProfilePage
                 return;
             }
 
-            var preview = await Save.PreviewAsync(await Viewer.ActorAsync(), Username, profile, _view!.Hash, CancellationToken.None);
+            var preview = await Desk.PreviewAsync(await Viewer.ActorAsync(), Username, profile, _view!.Hash);
             if (preview.Ok)
             {
                 (_differences, _checked) = (preview.Value, profile);
@@ -126,7 +123,7 @@ public sealed partial class RawProfilePage
     private async Task SaveAsync(JsonObject profile)
     {
         (_busy, _wrong) = (true, null);
-        var saved = await Saving.TryAsync(async () => (await Save.RunAsync(await Viewer.ActorAsync(), Username, profile, _view!.Hash, CancellationToken.None)).Plain);
+        var saved = await Desk.SaveAsync(await Viewer.ActorAsync(), Username, profile, _view!.Hash);
         _busy = false;
         if (saved.Ok)
         {
@@ -142,7 +139,7 @@ public sealed partial class RawProfilePage
 
     private async Task RefusedAsync(Outcome refused, JsonObject mine)
     {
-        var now = refused.Kind == Refusal.Conflict ? await Read.RunAsync(await Viewer.ActorAsync(), Username, CancellationToken.None) : refused;
+        var now = refused.Kind == Refusal.Conflict ? await Desk.ReadAsync(await Viewer.ActorAsync(), Username) : refused;
         if (now.Ok && now.Value.Hash != _view!.Hash)
         {
             (_clash, _view) = (DocumentMerge.Of(_view.Document.Root, now.Value.Document.Root, mine), now.Value);

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Features.Accounts.Users.Groups;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Audit;
 
 namespace Comet.Blazor.Features.Accounts.Profiles;
 
@@ -26,7 +28,15 @@ public sealed class ProfileDesk(ReadProfile read, SaveProfile save, AccountLists
     /// <summary>What the account has at this moment; null when it is gone.</summary>
     public AccountEntry? Now(Actor by, string username) => lists.User(by, username).Value?.Account;
 
+    /// <summary>What saving a whole profile would change. Refused as <see cref="SaveProfile.PreviewAsync"/> refuses.</summary>
+    public Task<Outcome<IReadOnlyList<AuditDifference>>> PreviewAsync(Actor by, string username, JsonObject profile, string hash) =>
+        save.PreviewAsync(by, username, profile, hash, CancellationToken.None);
+
+    /// <summary>Saves a whole profile onto the state of this hash. Refused as <see cref="SaveProfile"/> refuses, or when the disk can't be written.</summary>
+    public Task<Outcome> SaveAsync(Actor by, string username, JsonObject profile, string hash) =>
+        Ui.Saving.TryAsync(async () => (await save.RunAsync(by, username, profile, hash, CancellationToken.None)).Plain);
+
     /// <summary>Saves a person's changes onto the state that they are based on. Refused as <see cref="SaveProfile"/> refuses, or when the disk can't be written.</summary>
     public Task<Outcome> SaveAsync(Actor by, string username, ProfileForm form) =>
-        Ui.Saving.TryAsync(async () => (await save.RunAsync(by, username, form.Mine, form.Hash, CancellationToken.None)).Plain);
+        SaveAsync(by, username, form.Mine, form.Hash);
 }

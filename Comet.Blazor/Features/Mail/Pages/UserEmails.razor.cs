@@ -19,7 +19,7 @@ public sealed partial class UserEmails
     private bool _dirty;
     private bool _busy;
     private bool _saved;
-    private bool _previewing;
+    private bool _previewed;
     private string? _new;
     private string? _problem;
     private string? _wrong;
@@ -55,9 +55,6 @@ public sealed partial class UserEmails
     [Inject]
     private IViewer Viewer { get; set; } = default!;
 
-    [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
-
     private TimeZoneInfo Zone => ReportScope.ZoneOf(_view?.Settings.TimeZone ?? "");
 
     /// <inheritdoc />
@@ -66,19 +63,17 @@ public sealed partial class UserEmails
     /// <inheritdoc />
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (Preview is null || _previewing || _view is null || !_may)
+        if (Preview is null || _previewed || _view is null || !_may)
         {
+            _previewed &= Preview is not null; // the person went on: asked again, it is shown again
             return;
         }
 
-        _previewing = true; // before anything is awaited: each rendering comes here
+        _previewed = true; // before anything is awaited: each rendering comes here
         if (_addresses.Find(a => Effective(a).Count > 0) is { } first)
         {
             await EditAsync(first, 0, previews: true);
         }
-
-        Navigation.NavigateTo(AccountRoutes.User(Username, "emails"), replace: true);
-        _previewing = false;
     }
 
     private async Task LoadAsync()

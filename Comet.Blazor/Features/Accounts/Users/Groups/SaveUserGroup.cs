@@ -14,8 +14,6 @@ public sealed class SaveUserGroup(UserGroupStore groups, OrganizationList organi
     /// <summary>Longest name of a group.</summary>
     public const int MaxName = 255;
 
-    private const int MaxId = 64;
-
     /// <summary>The refusal for a group that does not exist, and for one that is none of the caller's business.</summary>
     public static Outcome Unknown => Outcome.Missing("There is no such user group.");
 
@@ -27,10 +25,9 @@ public sealed class SaveUserGroup(UserGroupStore groups, OrganizationList organi
     /// <param name="id">The group; null for a new one.</param>
     /// <param name="name">Its name.</param>
     /// <param name="organizationId">Whose a new group is; null for the caller's own. A group never changes its organization.</param>
-    /// <param name="mayAdd">An id that no group has yet becomes a new one's.</param>
-    public async Task<Outcome<UserGroup>> RunAsync(Actor by, string? id, string name, string? organizationId, bool mayAdd = false)
+    public async Task<Outcome<UserGroup>> RunAsync(Actor by, string? id, string name, string? organizationId)
     {
-        var happened = new AuditEvent(by, id is null || groups.Find(by, id) is null ? AuditActions.UserGroupAdded : AuditActions.UserGroupChanged, AuditTarget.UserGroup(id ?? "", name));
+        var happened = new AuditEvent(by, id is null ? AuditActions.UserGroupAdded : AuditActions.UserGroupChanged, AuditTarget.UserGroup(id ?? "", name));
         if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
         {
             return await audit.RecordAsync(happened, denied);
@@ -42,7 +39,7 @@ public sealed class SaveUserGroup(UserGroupStore groups, OrganizationList organi
             return Outcome.Invalid($"The name of a user group must have 1 to {MaxName} characters on a single line.");
         }
 
-        var group = Next(by, id, name, organizationId, mayAdd);
+        var group = Next(by, id, name, organizationId);
         if (!group.Ok)
         {
             return group;
@@ -55,24 +52,14 @@ public sealed class SaveUserGroup(UserGroupStore groups, OrganizationList organi
             : saved;
     }
 
-    private Outcome<UserGroup> Next(Actor by, string? id, string name, string? organizationId, bool mayAdd)
+    private Outcome<UserGroup> Next(Actor by, string? id, string name, string? organizationId)
     {
-        if (id is not null && groups.Find(by, id) is { } known)
+        if (id is not null)
         {
-            return known with { Name = name };
-        }
-
-        if (id is not null && (!mayAdd || groups.Find(Actor.Server, id) is not null))
-        {
-            return Unknown;
-        }
-
-        if (id is { Length: 0 or > MaxId } || id?.Any(char.IsControl) == true)
-        {
-            return Outcome.Invalid($"The id of a user group must have 1 to {MaxId} characters.");
+            return groups.Find(by, id) is { } known ? known with { Name = name } : Unknown;
         }
 
         var organization = organizations.Choose(by, organizationId);
-        return organization.Ok ? new UserGroup(id ?? Guid.NewGuid().ToString(), name, organization.Value, clock.UnixNow()) : organization.Plain;
+        return organization.Ok ? new UserGroup(Guid.NewGuid().ToString(), name, organization.Value, clock.UnixNow()) : organization.Plain;
     }
 }

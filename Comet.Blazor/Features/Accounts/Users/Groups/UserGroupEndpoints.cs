@@ -80,7 +80,7 @@ public static class UserGroupEndpoints
     {
         var group = ProfileJson.Parse(call.Document("Group"));
         return ApiResult.From(!group.Ok ? Outcome.Invalid("The parameter Group must be a JSON object.")
-            : (await call.Service<SaveUserGroup>().RunAsync(call.By, call.Text("GroupID"), group.Value.Text("Name"), group.Value.Text("OrganizationID"), mayAdd: true)).Plain);
+            : (await call.Service<SaveUserGroup>().RunAsync(call.By, call.Text("GroupID"), group.Value.Text("Name"), null)).Plain);
     }
 
     private static async Task<ApiResult> SetUsersAsync(ApiCall call, CancellationToken ct)
