@@ -90,7 +90,7 @@ public static class AgentHost
         var places = new Places(settings, ssh);
         var door = new VaultDoor(keys, preparation, notes, state, places, clock);
         var restic = new ResticBackup(notes, state, clock);
-        var backup = new Backup(door, tool, new VaultSize(clock), new FileBackup(restic, state), new StreamBackup(restic), () => profile.Known, state, clock);
+        var backup = new Backup(door, tool, new VaultSize(clock), new FileBackup(restic, state), new StreamBackup(restic), profile, new SelectionQuota(profile, clock), state, clock);
         var sizes = new SnapshotSizes(state);
         var marks = new PassMarks(state, clock);
         using var reports = new VaultReports(state, console) { Ask = (action, body, ct) => link!.AskAsync(action, body, ct) };

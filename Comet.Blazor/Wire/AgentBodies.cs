@@ -56,6 +56,19 @@ public sealed record AgentProfile(string Hash, AgentItem[] Items, AgentVault[] V
 
     /// <summary>The server's clock at the time of the answer, Unix seconds UTC: a device whose own differs does not delete by age. Absent from a server that does not tell.</summary>
     public long? ServerTime { get; init; }
+
+    /// <summary>How much all Protected Items of the account may select together; absent when there is no limit.</summary>
+    public AgentQuota? Quota { get; init; }
+}
+
+/// <summary>The limit of all Protected Items of an account together (AllProtectedItemsQuotaBytes, spec/01 §2.1), and what they select as last stored.</summary>
+/// <param name="LimitBytes">The most bytes; exactly so many are allowed.</param>
+/// <param name="OthersBytes">Bytes that the items of the account's other devices select.</param>
+/// <param name="ItemBytes">Bytes that each item of this device selects; 0 for one that was never stored.</param>
+public sealed record AgentQuota(long LimitBytes, long OthersBytes, Dictionary<string, long> ItemBytes)
+{
+    /// <summary>Sums do not go beyond; no limit is as high.</summary>
+    public const long Most = 1L << 61;
 }
 
 /// <summary>A mandatory exclusion of a policy, the contract's ExtraFileExclusion.</summary>

@@ -9,9 +9,20 @@ namespace Comet.Blazor.Agent.Engine;
 /// <summary>A line of <c>restic backup --json</c>. restic leaves out what is zero.</summary>
 public sealed record ResticLine
 {
+    /// <summary><see cref="Action"/> when all that is selected has been looked for.</summary>
+    public const string Scanned = "scan_finished";
+
     /// <summary>status, error or summary.</summary>
     [JsonPropertyName("message_type")]
     public string MessageType { get; init; } = "";
+
+    /// <summary>Of a verbose line: what has been done.</summary>
+    [JsonPropertyName("action")]
+    public string Action { get; init; } = "";
+
+    /// <summary>Of a verbose line: bytes concerned.</summary>
+    [JsonPropertyName("data_size")]
+    public long DataSize { get; init; }
 
     /// <summary>Files found so far.</summary>
     [JsonPropertyName("total_files")]

@@ -21,10 +21,11 @@ public sealed record BackupEnd(int Status, JobResult? Result = null);
 /// <param name="files">The engine of files.</param>
 /// <param name="streams">The engine of programs and databases.</param>
 /// <param name="profile">What holds for this device.</param>
+/// <param name="quota">How much all items may select together.</param>
 /// <param name="state">Where an engine keeps what it needs while it runs.</param>
 /// <param name="clock">The clock.</param>
 public sealed class Backup(
-    VaultDoor vaults, ResticTool tool, VaultSize size, FileBackup files, StreamBackup streams, Func<AgentProfile?> profile, StateFolder state, TimeProvider clock)
+    VaultDoor vaults, ResticTool tool, VaultSize size, FileBackup files, StreamBackup streams, ProfileKeeper profile, SelectionQuota quota, StateFolder state, TimeProvider clock)
 {
     /// <summary>Runs it. Cancelling <paramref name="ct"/> ends it and answers <see cref="JobStatus.Cancelled"/>.</summary>
     /// <exception cref="AgentFailure">It can't be done; the sentence says why.</exception>
@@ -32,7 +33,7 @@ public sealed class Backup(
     /// <exception cref="OperationCanceledException">Cancelled before the engine ran.</exception>
     public async Task<BackupEnd> RunAsync(RunningJob job, JobReport report, JobNote note, CancellationToken ct)
     {
-        var known = profile();
+        var known = profile.Known;
         var rule = known?.Rules?.FirstOrDefault(r => r.Id == job.Ask.RuleId);
         Describe(job, report);
         var restic = await tool.FindAsync(ct);
@@ -49,7 +50,12 @@ public sealed class Backup(
         {
             await commands.BeforeAsync(ct);
             report.Info(string.Create(CultureInfo.InvariantCulture, $"Backing up with restic {restic.Version} to {repository}"));
-            end = await EngineAsync(new BackupTask(job, report, note, restic, repository), known, ct);
+            using var share = await quota.ForAsync(job.Item.Id, ct);
+            end = await EngineAsync(new BackupTask(job, report, note, restic, repository) { Share = share }, known, ct);
+            if (end is { Status: JobStatus.Success or JobStatus.Warning, Result: { SnapshotId.Length: > 0 } stored })
+            {
+                share?.Stored(stored.TotalSize);
+            }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

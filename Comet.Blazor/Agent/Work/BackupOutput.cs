@@ -7,7 +7,7 @@ namespace Comet.Blazor.Agent.Work;
 /// <summary>Listens to one <c>restic backup --json</c>: progress, unreadable files, refusals of the storage, the summary.</summary>
 /// <param name="report">Where it is told.</param>
 /// <param name="repository">Knows what must not be told.</param>
-/// <param name="refused">Called at the first refusal that restic would repeat in vain.</param>
+/// <param name="refused">Called when restic must not go on: at the first refusal that it would repeat in vain, and at an overrun of the quota.</param>
 public sealed class BackupOutput(JobReport report, Repository repository, Action refused)
 {
     private const int MaxTail = 5;
@@ -20,6 +20,12 @@ public sealed class BackupOutput(JobReport report, Repository repository, Action
 
     /// <summary>Takes reports of progress instead of the job; null to leave them to restic.</summary>
     public Action? OnProgress { get; init; }
+
+    /// <summary>How much the item may select, for a backup of files; null when there is no limit.</summary>
+    public QuotaShare? Share { get; init; }
+
+    /// <summary>Bytes that restic has found when they became too many, though the count before was not; null when they did not.</summary>
+    public long? Overrun { get; private set; }
 
     /// <summary>The summary; null when restic told none.</summary>
     public ResticLine? Summary { get; private set; }
@@ -78,6 +84,12 @@ public sealed class BackupOutput(JobReport report, Repository repository, Action
                 OnProgress();
                 break;
             case "status":
+                if (Overrun is null && Share?.Take(Math.Max(line.TotalBytes, line.BytesDone)) == false)
+                {
+                    Overrun = Math.Max(line.TotalBytes, line.BytesDone);
+                    refused();
+                }
+
                 report.Progress(line.BytesDone, line.TotalBytes, line.FilesDone, line.TotalFiles, [.. (line.CurrentFiles ?? []).Take(8)]);
                 break;
             case "summary":

@@ -258,7 +258,7 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
     private static string? Why(RunningJob job) => job.Reason switch
     {
         StopReason.Asked => "Cancelled on request.",
-        StopReason.TimeLimit => $"Stopped after {job.Ask.Options.StopAfter} seconds, the time limit of this run.",
+        StopReason.TimeLimit => $"Stopped after {job.Ask.Options.StopAfter} {(job.Ask.Options.StopAfter == 1 ? "second" : "seconds")}, the time limit of this run.",
         StopReason.Shutdown => "Stopped, because the agent on this device was stopped.",
         _ => null,
     };

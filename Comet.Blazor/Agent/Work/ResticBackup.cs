@@ -13,7 +13,11 @@ namespace Comet.Blazor.Agent.Work;
 /// <param name="Note">Its note in the state folder.</param>
 /// <param name="Restic">The program.</param>
 /// <param name="Repository">The opened vault.</param>
-public sealed record BackupTask(RunningJob Job, JobReport Report, JobNote Note, ResticProgram Restic, Repository Repository);
+public sealed record BackupTask(RunningJob Job, JobReport Report, JobNote Note, ResticProgram Restic, Repository Repository)
+{
+    /// <summary>How much it may select; null when there is no limit.</summary>
+    public QuotaShare? Share { get; init; }
+}
 
 /// <summary>One call of <c>restic backup</c>, from the arguments to the figures.</summary>
 /// <param name="notes">Remembers the engine's process.</param>
@@ -55,6 +59,36 @@ public sealed class ResticBackup(JobNotes notes, StateFolder state, TimeProvider
         }
     }
 
+    /// <summary>How many bytes a backup of this selection would look at, in restic's own counting; null when restic does not tell, since the backup itself tells why.</summary>
+    /// <param name="task">The job.</param>
+    /// <param name="selection">As of the backup.</param>
+    /// <param name="input">Standard input.</param>
+    /// <param name="ct">Interrupts it.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<long?> CountAsync(BackupTask task, IEnumerable<string> selection, ReadOnlyMemory<byte> input, CancellationToken ct)
+    {
+        using var counted = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        long? bytes = null;
+        var run = new ResticRun(task.Restic.Path, task.Repository.Environment, clock)
+        {
+            Gentle = task.Job.Ask.Options.ReduceDiskConcurrency,
+            Started = process => notes.Write(task.Note with { Pid = process.Id, PidStart = ProcessControl.StartOf(process) }),
+            Feed = async (stream, token) => { await stream.WriteAsync(input, token); return true; },
+        };
+        await run.RunAsync([.. task.Repository.Options, .. Arguments(task, selection), "--dry-run", "--no-lock", "-vv"], "", Hear, static _ => { }, counted.Token);
+        ct.ThrowIfCancellationRequested();
+        return bytes;
+
+        void Hear(string line)
+        {
+            if (bytes is null && ResticOutput.Read(line) is { } told && (told.Action == ResticLine.Scanned || told.MessageType == "summary"))
+            {
+                bytes = Math.Max(told.DataSize, told.TotalBytesProcessed);
+                counted.Cancel(); // it would go on to read the files
+            }
+        }
+    }
+
     /// <summary>Returns when no other device has the vault for itself, or when that has lasted for minutes: for what can't be given to restic twice.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task WaitForOthersAsync(BackupTask task, CancellationToken ct)
@@ -91,7 +125,7 @@ public sealed class ResticBackup(JobNotes notes, StateFolder state, TimeProvider
     {
         var (job, report, note, restic, repository) = task;
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var output = new BackupOutput(report, repository, halt.Cancel) { OnProgress = onProgress };
+        var output = new BackupOutput(report, repository, halt.Cancel) { OnProgress = onProgress, Share = task.Share };
         var broken = false;
         var run = new ResticRun(restic.Path, repository.Environment, clock)
         {
@@ -134,8 +168,20 @@ public sealed class ResticBackup(JobNotes notes, StateFolder state, TimeProvider
                 report.Warn("Some files could not be read and are not in this backup. Give the agent the right to read them, or exclude them.");
             }
 
+            if (onProgress is null && task.Share?.Take(summary.TotalBytesProcessed) == false)
+            {
+                report.Error($"{task.Share.Refusal(summary.TotalBytesProcessed)} It has grown while it was backed up, so this snapshot is stored all the same; the next one is not.");
+                return (new BackupEnd(JobStatus.QuotaExceeded, await FiguresAsync(task, summary)), false);
+            }
+
             var warn = end.ExitCode == SomeUnreadable || output.PathVanished;
             return (new BackupEnd(warn ? JobStatus.Warning : JobStatus.Success, await FiguresAsync(task, summary)), false);
+        }
+
+        if (output.Overrun is { } overrun)
+        {
+            report.Error($"{task.Share!.Refusal(overrun)} No snapshot was stored.");
+            return (new BackupEnd(JobStatus.QuotaExceeded), false);
         }
 
         if (output.Refusal is { } refusal)

@@ -94,11 +94,11 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, IO
             return Outcome.Missing("This device is not registered with the account.");
         }
 
-        var hash = AccountEntry.From(account, ProfileJson.Save(document.Root)).Hash;
+        var entry = AccountEntry.From(account, ProfileJson.Save(document.Root));
         var (policy, os) = (UserPolicy.Of(document.Root), document.Devices[deviceId] is JsonObject device ? device.Map("PlatformVersion") : []);
         AgentItem[] items = [.. document.Root.Entries("Sources").Where(s => s.Value.Text("OwnerDevice") == deviceId).Select(s => NewDevices.WithExclusions(DeviceProfile.Item(s.Key, s.Value), policy, os.Text("os"), os.Text("arch")))];
         return new AgentProfile(
-            hash,
+            entry.Hash,
             items,
             [.. document.Root.Entries("Destinations").Where(d => AccountDocument.VaultServes(d.Value, deviceId)).Select(static d => DeviceProfile.Vault(d.Key, d.Value))],
             DeviceRules.For(document.Root, items.Select(static i => i.Id).ToHashSet(StringComparer.Ordinal), options.Value.RandomDelaySecs),
@@ -108,6 +108,7 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, IO
             Username = document.Username,
             Retention = DeviceRetention.For(document.Root, deviceId),
             ServerTime = clock.UnixNow(),
+            Quota = DeviceQuota.For(entry, deviceId),
         };
     }
 

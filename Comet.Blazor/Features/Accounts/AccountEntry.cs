@@ -44,7 +44,7 @@ public sealed record AccountEntry(
     /// <summary>Bytes in all vaults, as last measured.</summary>
     public long Stored { get; } = Vaults.Sum(static v => v.Stored ?? 0);
 
-    /// <summary>Bytes selected by the last successful backups of all items; null when there was none.</summary>
+    /// <summary>Bytes selected by the last backups of all items that stored something; null when there was none.</summary>
     public long? Selected { get; } = Items.Any(static i => i.Size is not null) ? Items.Sum(static i => i.Size ?? 0) : null;
 
     /// <summary>The item that was backed up last, or null.</summary>
@@ -154,7 +154,7 @@ public sealed record DeviceEntry(string Id, string Name, string Version, OsInfo 
 /// <param name="LastStatus">Status of its last backup job; 0 for none.</param>
 /// <param name="LastStart">Unix seconds UTC when that job started; 0 for none.</param>
 /// <param name="LastEnd">Unix seconds UTC when that job ended; 0 for none.</param>
-/// <param name="Size">Bytes selected by the last successful backup; null for none.</param>
+/// <param name="Size">Bytes selected by the last backup that ended as Success, or as Warning with a snapshot; null for none.</param>
 public sealed record ItemEntry(ItemRef Ref, string LastJob, int LastStatus, long LastStart, long LastEnd, long? Size)
 {
     /// <summary>How many backup rules start from it.</summary>
@@ -178,13 +178,19 @@ public sealed record ItemEntry(ItemRef Ref, string LastJob, int LastStatus, long
         return new ItemEntry(
             new ItemRef(id, at.Text("Description"), at.Text("OwnerDevice"), at.Text("Engine")),
             last.Text("GUID"), (int)last.Number("Status"), last.Number("StartTime"), last.Number("EndTime"),
-            good.Number("StartTime") > 0 ? good.Number("TotalSize") : null)
+            Selected(last, good))
         {
             Rules = rules.Length,
             Schedules = rules.Sum(static r => Count(r.At("Schedules"))),
             RunsAtStart = rules.Any(static r => r.At("EventTriggers").Flag("OnPCBoot")),
             RetentionRules = overrides.Length > 0 ? overrides.Sum(static o => Count(o.At("Ranges"))) : null,
         };
+
+        // A backup that ends with a warning has stored what it could: it selects as much as one without.
+        static long? Selected(JsonElement last, JsonElement good) =>
+            last.Number("Status") == JobStatus.Warning && last.Text("SnapshotID").Length > 0 && last.Number("StartTime") >= good.Number("StartTime") ? last.Number("TotalSize")
+            : good.Number("StartTime") > 0 ? good.Number("TotalSize")
+            : null;
 
         static int Count(JsonElement list) => list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 0;
     }

@@ -143,6 +143,17 @@ public sealed class FileBackup(ResticBackup restic, StateFolder state)
             }
 
             var input = Encoding.UTF8.GetBytes(string.Concat(roots.Select(static p => p + '\0')));
+            if (task.Share is { } share && await restic.CountAsync(task, args, input, ct) is { } wanted)
+            {
+                if (!share.Take(wanted))
+                {
+                    task.Report.Error($"{share.Refusal(wanted)} Nothing was stored.");
+                    return new BackupEnd(JobStatus.QuotaExceeded);
+                }
+
+                task.Report.Info(share.Room(wanted));
+            }
+
             return await restic.PatientAsync(task, args, input, ct);
         }
         finally

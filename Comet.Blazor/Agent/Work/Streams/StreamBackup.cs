@@ -39,7 +39,7 @@ public sealed class StreamBackup(ResticBackup restic)
     public async Task<BackupEnd> RunAsync(BackupTask task, IReadOnlyList<Dump> dumps, CancellationToken ct)
     {
         var streaming = task with { Note = task.Note with { Streams = true } };
-        var meter = new Meter(task.Report, dumps.Count);
+        var meter = new Meter(task.Report, task.Share, dumps.Count);
         var total = JobResult.Empty;
         var failed = 0;
         var worst = JobStatus.Success;
@@ -52,6 +52,12 @@ public sealed class StreamBackup(ResticBackup restic)
             if (result is { Status: not (JobStatus.Success or JobStatus.Warning) })
             {
                 return result with { Result = total.SnapshotId.Length > 0 ? total : null }; // the storage or the person says no: the next would not fare better
+            }
+
+            if (meter.Overrun)
+            {
+                task.Report.Error($"{task.Share!.Refusal(meter.Bytes)} {dump.Name} was cut off there and is not stored.");
+                return new BackupEnd(JobStatus.QuotaExceeded, total.SnapshotId.Length > 0 ? total : null);
             }
 
             failed += end == DumpEnd.Failed ? 1 : 0;
@@ -127,14 +133,18 @@ public sealed class StreamBackup(ResticBackup restic)
     {
         for (var count = first; count > 0; count = await from.ReadAsync(buffer, ct))
         {
+            if (!meter.Add(count))
+            {
+                return false; // restic is interrupted, and what it has is no snapshot
+            }
+
             await to.WriteAsync(buffer.AsMemory(0, count), ct);
-            meter.Add(count);
         }
 
         return true;
     }
 
-    private sealed class Meter(JobReport report, int dumps)
+    private sealed class Meter(JobReport report, QuotaShare? share, int dumps)
     {
         private long _bytes;
         private int _done = -1;
@@ -142,10 +152,19 @@ public sealed class StreamBackup(ResticBackup restic)
 
         public void Begin(string name) => (_name, _done) = (name, _done + 1);
 
-        public void Add(int count)
+        /// <summary>Bytes of all dumps until now.</summary>
+        public long Bytes => Interlocked.Read(ref _bytes);
+
+        /// <summary>They are more than may be selected.</summary>
+        public bool Overrun { get; private set; }
+
+        /// <summary>False when that is too much.</summary>
+        public bool Add(int count)
         {
-            Interlocked.Add(ref _bytes, count);
+            var bytes = Interlocked.Add(ref _bytes, count);
+            Overrun = share?.Take(bytes) == false;
             Tell();
+            return !Overrun;
         }
 
         // Nobody knows how much a command will give.
