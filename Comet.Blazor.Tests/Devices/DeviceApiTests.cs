@@ -154,7 +154,7 @@ public sealed class DeviceApiTests
         AssertShape(unlocked, "DispatchWithJobIDResponse");
         Assert.Equal("""{"Status":200,"Message":"OK"}""", read.ToJsonString());
         var backup = run.Deserialize(AgentJson.Default.RunBackup)!;
-        Assert.Equal(("item-1", "vault-1", 90L, backup.JobId), (backup.ItemId, backup.VaultId, backup.Options.StopAfter, (string)started["JobID"]!));
+        Assert.Equal(("item-1", "vault-1", 90L, "rule-1", backup.JobId), (backup.ItemId, backup.VaultId, backup.Options.StopAfter, backup.RuleId, (string)started["JobID"]!));
         Assert.Equal("""{"Status":200,"Message":"OK"}""", stored.ToJsonString());
         Assert.DoesNotContain(Fleet.Password, password.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(400, (int)(await fleet.CallAsync("update-login-password", target, ("NewPassword", "not the password")))["Status"]!);

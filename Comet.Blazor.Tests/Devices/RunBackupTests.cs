@@ -132,7 +132,7 @@ public sealed class RunBackupTests
         await using var device = await fleet.SignInAsync();
 
         var outcome = await fleet.Server.Get<IRunBackup>().RunAsync(
-            new Actor(ActorKind.Customer, Fleet.User, fleet.Account.Id), device.Welcome!.ConnectionId, "item-1", "vault-1", Options, Ct);
+            new Actor(ActorKind.Administrator, "eve") { Limits = new ActorLimits { Denied = [Right.DevicesAct] } }, device.Welcome!.ConnectionId, "item-1", "vault-1", Options, Ct);
 
         Assert.Equal(Refusal.Denied, outcome.Kind);
     }

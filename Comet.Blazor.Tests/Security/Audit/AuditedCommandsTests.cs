@@ -23,6 +23,8 @@ public sealed class AuditedCommandsTests
     private static readonly Actor Admin = new(ActorKind.Administrator, "admin", null, "192.0.2.7") { Via = ActorVia.Api };
     private static readonly Actor Nobody = new(ActorKind.Customer, "eve", new AccountId("e"), "192.0.2.8");
 
+    private static readonly Actor Limited = new(ActorKind.Administrator, "eve", null, "192.0.2.8") { Limits = new ActorLimits { Denied = [.. Enum.GetValues<Right>()] } };
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -98,8 +100,8 @@ public sealed class AuditedCommandsTests
             (AuditActions.ProtectedItemAdded, async () => (await server.SaveFileAsync(Nobody, Fleet.User, null, new FileItem("n", "device-1", ["/home"], []), Ct)).Plain),
             (AuditActions.ProtectedItemDeleted, () => server.Get<DeleteProtectedItem>().RunAsync(Nobody, Fleet.User, "i", Ct)),
             (AuditActions.DeviceRevoked, () => server.Get<RevokeDevice>().RunAsync(Nobody, Fleet.User, "device-1", Ct)),
-            (AuditActions.DeviceDisconnected, () => server.Get<DropConnection>().RunAsync(Nobody, id)),
-            (AuditActions.DeviceBackupStarted, async () => (await server.Get<IRunBackup>().RunAsync(Nobody, id, "i", "v", new BackupOptions(), Ct)).Plain),
+            (AuditActions.DeviceDisconnected, () => server.Get<DropConnection>().RunAsync(Limited, id)),
+            (AuditActions.DeviceBackupStarted, async () => (await server.Get<IRunBackup>().RunAsync(Limited, id, "i", "v", new BackupOptions(), Ct)).Plain),
             (AuditActions.DeviceBackupStarted, async () => (await server.Get<RunItemNow>().RunAsync(Nobody, Fleet.User, "i", "v", Ct)).Plain),
             (AuditActions.JobCancelled, () => server.Get<CancelRunningJob>().RunAsync(Nobody, Fleet.User, "j", Ct)),
             (AuditActions.BucketCreated, async () => (await server.Get<CreateBucket>().RunAsync(Nobody, new NewBucket { Id = "b" }, Ct)).Plain),

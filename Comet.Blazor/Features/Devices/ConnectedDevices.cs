@@ -44,6 +44,11 @@ public sealed class ConnectedDevices(ILiveConnections live, IAccountDirectory ac
     public Outcome<IReadOnlyCollection<LiveConnection>> Seen(Actor by) => by.Needs(Right.AccountsView) is { Ok: false } denied ? denied
         : Outcome.Of<IReadOnlyCollection<LiveConnection>>(by.IsTopLevel ? live.All : [.. live.All.Where(c => accounts.Sees(by, c.Account))]);
 
+    /// <summary>The connections of a customer's own devices, in no order. Refused as <see cref="Refusal.Denied"/> for anybody else.</summary>
+    public Outcome<IReadOnlyCollection<LiveConnection>> Own(Actor by) => by is { Kind: ActorKind.Customer, Account: { } own }
+        ? Outcome.Of<IReadOnlyCollection<LiveConnection>>([.. live.All.Where(c => c.Account == own)])
+        : Outcome.Denied("Only the account itself may do that.");
+
     /// <summary>By username, device and age of the connection. Refused as <see cref="Refusal.Denied"/> without <see cref="Right.AccountsView"/>.</summary>
     public Outcome<IReadOnlyList<ConnectedDevice>> List(Actor by, ConnectedView view = ConnectedView.All)
     {

@@ -4,7 +4,7 @@ using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Devices.Asking;
 
-/// <summary>Runs a backup rule of a connected device now, with the rule's own options (spec/02 §2).</summary>
+/// <summary>Runs a backup rule of a connected device now, with the rule's own options and commands (spec/02 §2).</summary>
 /// <param name="access">Who may ask whom.</param>
 /// <param name="accounts">The rules.</param>
 /// <param name="backup">Asks the device, and puts it on record.</param>
@@ -16,12 +16,10 @@ public sealed class RunRuleNow(DeviceAccess access, IAccountDevices accounts, IR
         var found = access.Find(by, connectionId, Right.DevicesAct);
         if (!found.Ok)
         {
-            return found.Kind == Refusal.Denied ? await backup.RunAsync(by, connectionId, "", "", new(), ct) : found.Plain; // which puts the denial on record
+            return found.Kind == Refusal.Denied ? await backup.RunAsync(by, connectionId, null, ct) : found.Plain; // which puts the denial on record
         }
 
         var profile = await accounts.ProfileForAsync(found.Value.Account, found.Value.DeviceId, ct);
-        return !profile.Ok ? profile.Plain
-            : profile.Value.Rules?.FirstOrDefault(r => r.Id == ruleId) is { } rule ? await backup.RunAsync(by, connectionId, rule.ItemId, rule.VaultId, rule.Options, ct)
-            : Outcome.Missing("This device has no such backup rule.");
+        return profile.Ok ? await backup.RunAsync(by, connectionId, profile.Value.Rules?.FirstOrDefault(r => r.Id == ruleId), ct) : profile.Plain;
     }
 }
