@@ -128,7 +128,7 @@ public sealed class SchedulerTests : IDisposable
             Assert.Equal(tries, _runs.Count);
             Go(61);
             Assert.Equal(tries + 1, _runs.Count);
-            Assert.Equal($"Started again after a failed run: try {tries} of 2.", _runs[^1].Why);
+            Assert.Equal(($"Started again after a failed run: try {tries} of 2.", tries), (_runs[^1].Why, _runs[^1].Ask.RetryCount));
         }
 
         await EndAsync(JobStatus.Error);
@@ -139,7 +139,9 @@ public sealed class SchedulerTests : IDisposable
     [Theory]
     [InlineData(JobStatus.Success, 1)]
     [InlineData(JobStatus.Cancelled, 1)]
+    [InlineData(JobStatus.Skipped, 1)]
     [InlineData(JobStatus.Timeout, 2)]
+    [InlineData(JobStatus.QuotaExceeded, 2)]
     public async Task End_OnlyFailuresAreTriedAgain(int status, int runs)
     {
         Rules(Rule(Nightly) with { Triggers = new AgentTriggers(RetryCount: 1, RetryMinutes: 10) });
@@ -177,6 +179,29 @@ public sealed class SchedulerTests : IDisposable
 
         Go("2026-06-02T06:00Z");
         Assert.Single(_runs);
+    }
+
+    [Fact]
+    public void Window_AndRandomDelay_HoldForEachRun()
+    {
+        // From a Friday evening to a Monday evening: 08:15 to 18:15 of Monday alone, each up to five minutes later.
+        _clock.AdjustTime(At("2026-06-05T17:00Z"));
+        Rules(Rule(new AgentSchedule(ScheduleFrequency.Hourly, 900, 0, new AgentWindow(8 * 60, (18 * 60) + 30), 0b0111110, 300)));
+        var offsets = new List<int>();
+        for (var seen = 0; _clock.GetUtcNow() < At("2026-06-08T18:00Z"); seen = _runs.Count)
+        {
+            Go(30);
+            if (_runs.Count > seen)
+            {
+                var local = TimeZoneInfo.ConvertTime(_clock.GetUtcNow(), _clock.LocalTimeZone);
+                Assert.Equal((DayOfWeek.Monday, 8 + offsets.Count), (local.DayOfWeek, local.Hour));
+                offsets.Add((local.Minute * 60) + local.Second - 900);
+            }
+        }
+
+        Assert.Equal(11, offsets.Count);
+        Assert.All(offsets, static o => Assert.InRange(o, 0, 300 + 30));
+        Assert.True(offsets.Distinct().Count() > 3, string.Join(' ', offsets)); // spread, as it is meant to be
     }
 
     [Fact]
