@@ -25,6 +25,7 @@ public sealed partial class TenantTests
     {
         ["admin/add-user"] = "a username is taken on the whole server: a test of its own",
         ["admin/add-user-from-profile"] = "the same",
+        ["admin/storage/register-bucket"] = "names nothing of others: every call makes a bucket of the caller's own",
         ["admin/user-groups/new"] = "names nothing of others: every call makes a group of the caller's own",
         ["admin/policies/new"] = "names nothing of others: every call makes a policy of the caller's own",
         ["admin/policies/set"] = "makes a policy of the caller's own when nobody has the key: a test of its own",

@@ -36,6 +36,7 @@ public sealed class StorageTemplateTests
             ("s3.example.com:9000", true, "key", "s3cret", "backups", "eu-1"),
             ((string)one.Value.Location!["S3Server"]!, (bool)one.Value.Location["S3UsesTLS"]!, (string)one.Value.Location["S3AccessKey"]!, (string)one.Value.Location["S3SecretKey"]!,
                 (string)one.Value.Location["S3BucketName"]!, (string)one.Value.Location["S3CustomRegion"]!));
+        Assert.Null(VaultLocations.Reason(VaultTypes.S3, f => one.Value.Location[f]?.ToString() ?? "")); // devices take what templates make
         Assert.StartsWith("users/", (string)one.Value.Location["S3Subdir"]!, StringComparison.Ordinal);
         Assert.NotEqual((string)one.Value.Location["S3Subdir"]!, (string)two.Value!.Location!["S3Subdir"]!);
     }
@@ -61,7 +62,11 @@ public sealed class StorageTemplateTests
     [Theory]
     [InlineData("""{"Type":"b2","Description":"B2"}""", Refusal.Unsupported, "type s3")]
     [InlineData("""{"Type":"nonsense","Description":"X"}""", Refusal.Unsupported, "is no type")]
-    [InlineData("""{"Type":"comet","Description":"Other","RemoteAddress":"https://other.example.com/"}""", Refusal.Unsupported, "own Storage Role only")]
+    [InlineData("""{"Type":"comet","Description":"Other","RemoteAddress":"https://other.example.com/"}""", Refusal.Invalid, "name of the administrator")]
+    [InlineData("""{"Type":"comet","Description":"Other","RemoteAddress":"https://","Username":"a","Password":"b"}""", Refusal.Invalid, "must begin with https://")]
+    [InlineData("""{"Type":"comet","Description":"Other","RemoteAddress":"https://a:b@other.example.com/","Username":"a","Password":"b"}""", Refusal.Invalid, "must begin with https://")]
+    [InlineData("""{"Type":"localcopy","Description":"Folder"}""", Refusal.Unsupported, "by hand")]
+    [InlineData("""{"Type":"s3","Description":"S","S3":{"S3Endpoint":"s3.example.com","UseObjectLock":true}}""", Refusal.Unsupported, "Object Lock")]
     [InlineData("""{"Type":"comet","Description":" "}""", Refusal.Invalid, "description")]
     [InlineData("""{"Type":"comet","Description":"Q","StorageLimitEnabled":true}""", Refusal.Invalid, "at least 1 byte")]
     [InlineData("""{"Type":"s3","Description":"S","S3":{"S3Endpoint":"s3.example.com"}}""", Refusal.Invalid, "S3.MasterBucket is missing")]
@@ -71,7 +76,7 @@ public sealed class StorageTemplateTests
         await using var server = await TestServer.StartAsync();
 
         var saved = await server.Get<SaveStorageTemplates>().RunAsync(Admin, new JsonArray(JsonNode.Parse(template)), Here);
-        var tested = server.Get<TestStorageTemplate>().Run(Admin, (JsonObject)JsonNode.Parse(template)!, Here);
+        var tested = await server.Get<TestStorageTemplate>().RunAsync(Admin, (JsonObject)JsonNode.Parse(template)!, Here, Ct);
 
         Assert.Equal(kind, saved.Kind);
         Assert.Contains(expected, saved.Why, StringComparison.Ordinal);
@@ -105,7 +110,7 @@ public sealed class StorageTemplateTests
 
         Assert.Equal(Refusal.Denied, server.Get<ReadStorageTemplates>().Run(by).Kind);
         Assert.Equal(Refusal.Denied, (await server.Get<SaveStorageTemplates>().RunAsync(by, [], Here)).Kind);
-        Assert.Equal(Refusal.Denied, server.Get<TestStorageTemplate>().Run(by, [], Here).Kind);
+        Assert.Equal(Refusal.Denied, (await server.Get<TestStorageTemplate>().RunAsync(by, [], Here, Ct)).Kind);
     }
 
     private static JsonObject S3(string endpoint) => new()

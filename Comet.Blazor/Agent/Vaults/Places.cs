@@ -23,6 +23,11 @@ public sealed class Places(AgentSettings settings, SshPlace ssh)
         }
 
         var at = new VaultLocation(vault);
+        if (VaultLocations.Reason(vault.Type, at.Text) is { } wrong)
+        {
+            throw new AgentFailure($"The Storage Vault \"{vault.Description}\" can't be used as it is set up. {wrong}");
+        }
+
         return vault.Type switch
         {
             VaultTypes.StorageRole => StorageRole(vault),
@@ -58,16 +63,6 @@ public sealed class Places(AgentSettings settings, SshPlace ssh)
 
     private static Place S3(VaultLocation at)
     {
-        if (at.Flag("S3UsesV2Signing"))
-        {
-            throw at.Complaint("asks for signatures of version 2, which the backup engine does not make. Switch that off; nearly every S3-compatible store knows version 4");
-        }
-
-        if (at.Number("S3ObjectLockMode") > 0)
-        {
-            throw at.Complaint("asks for Object Lock, which the backup engine does not set. Set a default retention on the bucket at the provider, and switch Object Lock off here");
-        }
-
         var host = at.Need("S3Server", "the server").TrimEnd('/');
         host = host.Contains("://", StringComparison.Ordinal) ? host[(host.IndexOf("://", StringComparison.Ordinal) + 3)..] : host;
         var path = Joined(at.Need("S3BucketName", "the bucket"), at.Text("S3Subdir"));
@@ -95,13 +90,6 @@ public sealed class Places(AgentSettings settings, SshPlace ssh)
 
     private static Place Azure(VaultLocation at)
     {
-        var realm = at.Text("AZBRealm").Trim().Trim('.');
-        realm = realm.StartsWith("blob.", StringComparison.OrdinalIgnoreCase) ? realm["blob.".Length..] : realm;
-        if (realm.Length > 0 && !realm.Equals("core.windows.net", StringComparison.OrdinalIgnoreCase))
-        {
-            throw at.Complaint($"is in the Azure cloud {realm}; the backup engine reaches core.windows.net alone. Use a storage account there, or another type of vault");
-        }
-
         var container = at.Need("AZBContainer", "the container");
         return new Place("azure", $"azure:{container}:/{at.Text("AZBPrefix").Trim('/')}", Joined($"azure:{container}", at.Text("AZBPrefix")))
         {
@@ -135,23 +123,10 @@ public sealed class Places(AgentSettings settings, SshPlace ssh)
         };
     }
 
-    private static Place Local(VaultLocation at)
-    {
-        if (at.Text("LocalcopyWinSMBUsername").Length > 0)
-        {
-            throw at.Complaint("asks to sign in to a network share, which the agent does not do. Let the agent run as a user who may open the share, and clear the name and the password");
-        }
-
-        return Folder(at, at.Need("LocalcopyPath", "the path"));
-    }
+    private static Place Local(VaultLocation at) => Folder(at, at.Need("LocalcopyPath", "the path"));
 
     private static Place Share(VaultLocation at)
     {
-        if (at.Text("SMB.SMBUsername").Length > 0)
-        {
-            throw at.Complaint("asks to sign in to a network share, which the agent does not do. Let the agent run as a user who may open the share, and clear the name and the password");
-        }
-
         var share = $@"\\{at.Need("SMB.SMBServer", "the server").Trim('\\', '/')}\{at.Need("SMB.SMBShare", "the share").Trim('\\', '/')}";
         var folder = at.Text("SMB.SMBDirectory").Trim('\\', '/').Replace('/', '\\');
         return Folder(at, folder.Length > 0 ? $@"{share}\{folder}" : share);

@@ -30,6 +30,9 @@ public sealed record AccountEntry(
     /// <summary>The policy that the account follows; empty for none.</summary>
     public string PolicyId { get; init; } = "";
 
+    /// <summary>The Storage Template from which each new device gets a vault of its own; empty for none.</summary>
+    public string AutoTemplate { get; init; } = "";
+
     /// <summary>Names that it had before it was renamed; devices may still sign in with them.</summary>
     public ImmutableArray<FormerName> FormerNames { get; init; } = [];
 
@@ -78,6 +81,7 @@ public sealed record AccountEntry(
         {
             IsSuspendedItself = root.Flag("IsSuspended"),
             PolicyId = root.Text("PolicyID"),
+            AutoTemplate = root.Text("AutoStorageTemplateGUID"),
             FormerNames = Profiles.FormerNames.In(root),
             Emails = ProfileEmails.Read(root),
             Facts = new AccountFacts(

@@ -60,6 +60,7 @@ public static class AccountsFeature
         services.AddSingleton(new AuditLink(AuditTargetKind.ProtectedItem, static t => AccountRoutes.Item(t.User, t.Id)));
         services.AddSingleton(new AuditLink(AuditTargetKind.StorageVault, static t => AccountRoutes.User(t.User, "vaults")));
         services.AddSingleton<SaveProtectedItem>().AddSingleton<ReadProtectedItem>().AddScoped<ItemDesk>().AddSingleton<ItemLook>().AddSingleton<ItemClipboard>().AddSingleton<CopyProtectedItem>().AddSingleton<PasteProtectedItem>().AddScoped<CopyByHand>().AddSingleton<DeleteProtectedItem>().AddSingleton<RequestVault>();
+        services.AddSingleton<IAutoVaults, AutoVaults>();
         services.AddSingleton<SaveVault>().AddSingleton<DeleteVault>();
         services.AddSingleton<ReadVault>().AddSingleton<TryVault>().AddSingleton<AnalysisAge>().AddSingleton<ReadAnalysis>().AddScoped<VaultByHand>();
         return services;

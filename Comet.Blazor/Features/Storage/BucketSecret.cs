@@ -14,6 +14,7 @@ public static class BucketSecret
     public const int Format = 101;
 
     private const int Iterations = 20_000;
+    private const int MostIterations = 1_000_000;
     private const string Prefix = "pbkdf2-sha512";
 
     /// <summary>Stands in for the hash of a bucket that does not exist, so that asking for one takes as long.</summary>
@@ -24,6 +25,16 @@ public static class BucketSecret
     {
         var salt = RandomNumberGenerator.GetBytes(16);
         return string.Create(CultureInfo.InvariantCulture, $"{Prefix}${Iterations}${Convert.ToBase64String(salt)}${Convert.ToBase64String(Derive(key, salt, Iterations, 32))}");
+    }
+
+    /// <summary>True when a text is a hash of this format, with an amount of work that a request may cost.</summary>
+    public static bool IsHash(string text)
+    {
+        var parts = text.Split('$');
+        return parts.Length == 4 && parts[0] == Prefix && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var iterations) && iterations is >= 1000 and <= MostIterations
+            && Length(parts[2]) is >= 8 and <= 64 && Length(parts[3]) is >= 16 and <= 64;
+
+        static int Length(string base64) => Convert.TryFromBase64String(base64, new byte[256], out var bytes) ? bytes : 0;
     }
 
     /// <summary>True when <paramref name="key"/> has this hash; in constant time for keys of one hash. False for a hash of another format.</summary>

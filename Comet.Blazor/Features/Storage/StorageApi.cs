@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Api;
@@ -16,10 +17,12 @@ internal static class StorageApi
     public static void MapStorageApi(this IEndpointRouteBuilder routes)
     {
         routes.MapAdminApi("admin/storage/list-buckets", (call, _) => Task.FromResult(ListBuckets(call)));
+        routes.MapAdminApi("admin/storage/register-bucket", RegisterBucketAsync);
+        routes.MapAdminApi("admin/storage/delete-bucket", async (call, ct) => ApiResult.From(await call.Service<DeleteBucket>().RunAsync(call.By, call.Text("BucketID"), ct)));
         routes.MapAdminApi("admin/request-storage-vault-providers", (call, _) => Task.FromResult(Providers(call)));
         routes.MapAdminApi("admin/meta/remote-storage-vault/get", (call, _) => Task.FromResult(Templates(call)));
         routes.MapAdminApi("admin/meta/remote-storage-vault/set", (call, _) => SetTemplatesAsync(call));
-        routes.MapAdminApi("admin/meta/remote-storage-vault/test", (call, _) => Task.FromResult(TestTemplate(call)));
+        routes.MapAdminApi("admin/meta/remote-storage-vault/test", TestTemplateAsync);
     }
 
     private static ApiResult ListBuckets(ApiCall call)
@@ -49,6 +52,27 @@ internal static class StorageApi
         };
     }
 
+    private static async Task<ApiResult> RegisterBucketAsync(ApiCall call, CancellationToken ct)
+    {
+        var (format, hash) = (call.Optional("SetKeyHashFormat") ?? "", call.Optional("SetKeyHashValue") ?? "");
+        if (hash.Length > 0 && format != BucketSecret.Format.ToString(CultureInfo.InvariantCulture))
+        {
+            return ApiResult.From(Outcome.Refuse(Refusal.Unsupported, $"SetKeyHashFormat must be {BucketSecret.Format}, the format of this server. Without a hash the server makes the key."));
+        }
+
+        var organization = call.Optional("SetOrganizationID");
+        if (organization is not null && !call.By.IsTopLevel)
+        {
+            return ApiResult.From(Outcome.Denied("You may not choose the organization of a bucket. Leave SetOrganizationID away."));
+        }
+
+        var wish = new NewBucket { Id = call.Optional("SetBucketValue") ?? "", KeyHash = hash, OrganizationId = organization ?? call.By.OrganizationId };
+        var made = await call.Service<CreateBucket>().RunAsync(call.By, wish, ct);
+        return made.Ok
+            ? ApiResult.Json(new JsonObject { ["Status"] = 200, ["Message"] = "OK", ["NewBucketID"] = made.Value.Id, ["NewBucketKey"] = made.Value.Key })
+            : ApiResult.From(made.Plain);
+    }
+
     private static ApiResult Providers(ApiCall call)
     {
         var organization = call.Service<OrganizationList>().Choose(call.By, call.Optional("TargetOrganization"));
@@ -71,19 +95,15 @@ internal static class StorageApi
 
     private static async Task<ApiResult> SetTemplatesAsync(ApiCall call)
     {
-        if (call.Optional("ReplacementAutoVaultID") is { Length: > 0 })
-        {
-            return ApiResult.From(Outcome.Refuse(Refusal.Unsupported, "This call does not move users from one template to another. Change AutoStorageTemplateGUID in their profiles, and leave ReplacementAutoVaultID away."));
-        }
-
+        var replacement = call.Optional("ReplacementAutoVaultID") is { Length: > 0 } named ? named : null;
         return Parse(call.Document("RemoteStorageOptions")) is JsonArray list
-            ? ApiResult.From(await call.Service<SaveStorageTemplates>().RunAsync(call.By, list, call.SelfAddress()))
+            ? ApiResult.From(await call.Service<SaveStorageTemplates>().RunAsync(call.By, list, call.SelfAddress(), replacement: replacement))
             : ApiResult.From(Outcome.Invalid("RemoteStorageOptions must be a JSON list of Storage Templates."));
     }
 
-    private static ApiResult TestTemplate(ApiCall call) =>
+    private static async Task<ApiResult> TestTemplateAsync(ApiCall call, CancellationToken ct) =>
         Parse(call.Document("TemplateOptions")) is JsonObject template
-            ? ApiResult.From(call.Service<TestStorageTemplate>().Run(call.By, template, call.SelfAddress()))
+            ? ApiResult.From(await call.Service<TestStorageTemplate>().RunAsync(call.By, template, call.SelfAddress(), ct))
             : ApiResult.From(Outcome.Invalid("TemplateOptions must be a JSON object, a Storage Template."));
 
     private static JsonNode? Parse(ReadOnlyMemory<byte> utf8)

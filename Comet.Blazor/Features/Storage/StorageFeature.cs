@@ -25,10 +25,11 @@ public static class StorageFeature
         services.AddSingleton<ObjectEndpoints>().AddSingleton<StorageEndpoints>();
         services.AddSingleton<StorageListener>();
         services.AddHostedService(sp => sp.GetRequiredService<StorageListener>());
-        services.AddSingleton<StorageAddress>().AddSingleton<CreateBucket>();
+        services.AddSingleton<StorageAddress>().AddSingleton<CreateBucket>().AddSingleton<DeleteBucket>();
         services.AddSingleton<BucketLists>();
         services.AddSingleton(new AuditLink(AuditTargetKind.Bucket, static _ => "/storage/buckets"));
         services.AddSingleton(new MenuEntry(MenuGroup.Storage, 10, "Local storage buckets", "/storage/buckets", Icons.Material.Rounded.Storage) { Needs = Right.StorageView });
+        services.AddSingleton<RemoteStorageRole>();
         services.AddSingleton<StoredTemplates>().AddSingleton<ReadStorageTemplates>().AddSingleton<SaveStorageTemplates>().AddSingleton<TestStorageTemplate>().AddSingleton<StorageTemplates>();
         services.AddSingleton(new SettingsSection(50, "Storage Templates", TemplatesPage.Href, Right.StorageTemplatesEdit));
         services.AddSingleton<IOpenAtStart>(sp => sp.GetRequiredService<StorageTemplates>());

@@ -11,16 +11,18 @@ namespace Comet.Blazor.Features.Storage;
 /// <summary>
 /// Storage Templates (spec/03 §2) as the settings keep them: AuthenticationRole.RemoteStorage of the server, Organizations[id].RemoteStorage of a
 /// tenant; contract RemoteStorageOption, fields that are unknown here stay. Two fields are our own, for the buckets made from a template: AppendOnly
-/// (true or false) and Sync ("full", "file" or "none"). Storage is a bucket on this very server, or a folder in an S3 bucket (<see cref="TemplateTypes"/>).
+/// (true or false) and Sync ("full", "file" or "none"). Storage is a bucket on this very server or on another one, or a folder in an S3 bucket
+/// (<see cref="TemplateTypes"/>).
 /// </summary>
 /// <param name="settings">The settings.</param>
 /// <param name="create">Makes buckets.</param>
 /// <param name="stored">The templates.</param>
 /// <param name="store">The buckets.</param>
 /// <param name="address">This server's storage address.</param>
+/// <param name="remote">Makes buckets on other servers.</param>
 /// <param name="audit">Puts on record what is taken back.</param>
 /// <param name="log">The log.</param>
-public sealed class StorageTemplates(SettingsFile settings, CreateBucket create, StoredTemplates stored, BucketStore store, StorageAddress address, AuditLog audit, ILogger<StorageTemplates> log)
+public sealed class StorageTemplates(SettingsFile settings, CreateBucket create, StoredTemplates stored, BucketStore store, StorageAddress address, RemoteStorageRole remote, AuditLog audit, ILogger<StorageTemplates> log)
     : IStorageTemplates, IOpenAtStart
 {
     private const int CometDestination = 1003;
@@ -56,8 +58,8 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
         by.Needs(Right.VaultRequest) is { Ok: false } denied ? denied
         : Outcome.Of<IReadOnlyList<StorageTemplateRef>>(by.Sees(organizationId)
             ? [
-                .. stored.Of(organizationId).Select(static t => new StorageTemplateRef(t.Text("ID"), t.Text("Description")) { VaultType = TemplateTypes.VaultType(t.Text("Type")) })
-                    .Where(t => t.Id.Length > 0 && by.Limits.AllowsProvider(t.VaultType)),
+                .. stored.Of(organizationId).Select(static t => new StorageTemplateRef(t.Text("ID"), t.Text("Description")) { VaultType = TemplateTypes.VaultType(t.Text("Type")), IsDefault = t.Flag("Default") })
+                    .Where(t => t.Id.Length > 0 && by.Limits.AllowsProvider(t.VaultType)).OrderBy(static t => !t.IsDefault),
             ]
             : []);
 
@@ -94,7 +96,7 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
 
         if (!address.IsOwn(template.Address, selfAddress))
         {
-            return Outcome.Refuse(Refusal.Unsupported, $"This server can't create storage from the template '{template.Description}': only its own Storage Role is supported.");
+            return await ElsewhereAsync(template, ct);
         }
 
         if (address.For(selfAddress) is not { } here)
@@ -117,12 +119,44 @@ public sealed class StorageTemplates(SettingsFile settings, CreateBucket create,
             throw new UnauthorizedAccessException("The caller may not remove storage.");
         }
 
+        if (storage.TakeBack is { } takeBack)
+        {
+            var taken = await takeBack(ct);
+            if (!taken.Ok)
+            {
+                throw new IOException(taken.Why);
+            }
+
+            return;
+        }
+
         // A folder in an S3 bucket comes to be with its first object.
         if (storage.Bucket.Length > 0 && await store.RemoveAsync(storage.Bucket, ct))
         {
             log.LogInformation("Bucket {Bucket} was taken back: it could not be put into a profile.", storage.Bucket);
             await audit.RecordAsync(new AuditEvent(by, AuditActions.BucketDeleted, AuditTarget.Bucket(storage.Bucket)) { Note = "Taken back: it could not be put into a profile." });
         }
+    }
+
+    private async Task<Outcome<ProvisionedStorage>> ElsewhereAsync(Template template, CancellationToken ct)
+    {
+        if (TemplateTypes.Check(template.Root) is { Ok: false } wrong)
+        {
+            return wrong;
+        }
+
+        var made = await remote.CreateAsync(template.Root, ct);
+        if (!made.Ok)
+        {
+            return Outcome.Refuse(made.Kind, $"No storage could be made from the template '{template.Description}'. {made.Why}");
+        }
+
+        log.LogInformation("Bucket {Bucket} was made at {Address}.", made.Value.Id, template.Address);
+        return new ProvisionedStorage(template.Description, CometDestination, RemoteStorageRole.Address(template.Root)!, made.Value.Id, made.Value.Key, template.Limit)
+        {
+            Rebrand = template.Rebrand,
+            TakeBack = token => remote.DeleteAsync(template.Root, made.Value.Id, token),
+        };
     }
 
     private Template? Find(string[] organizations, string id)

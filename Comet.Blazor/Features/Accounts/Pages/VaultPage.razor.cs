@@ -54,10 +54,12 @@ public sealed partial class VaultPage
 
     private Crumb[] Crumbs => [new("Users", AccountRoutes.Users), new(Username, AccountRoutes.User(Username)), new("Storage Vaults", AccountRoutes.User(Username, "vaults"))];
 
-    private string? NotUsable => VaultTypes.Reason(_draft.Type) ?? (IsNew ? _view!.Policy.NoType(_draft.Type) : null);
+    private string? NotUsable => _draft.Unusable ?? (IsNew ? _view!.Policy.NoType(_draft.Type) : null);
+
+    private bool Describable => !IsNew || (VaultTypes.Reason(_draft.Type) ?? _view!.Policy.NoType(_draft.Type)) is null;
 
     private string? Problem =>
-        (IsNew ? _view!.Policy.NoAddByHand ?? NotUsable : _view!.Policy.NoEdit)
+        (IsNew ? _view!.Policy.NoAddByHand ?? NotUsable : _view!.Policy.NoEdit ?? (_view.Draft.Unusable is null ? NotUsable : null))
         ?? (_draft.Check() is { Ok: false } wrong ? wrong.Why : null);
 
     private bool Moved => !IsNew && _view!.Initialised > 0 && VaultFields.Of(_draft.Type).Any(f => f is { IsSecret: false, Required: true } && _view.Draft.Field(f.Path) != _draft.Field(f.Path));

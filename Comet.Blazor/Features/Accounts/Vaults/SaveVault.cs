@@ -3,7 +3,6 @@ using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
-using Comet.Blazor.Wire;
 using Comet.Blazor.Wire.Retention;
 
 namespace Comet.Blazor.Features.Accounts.Vaults;
@@ -19,7 +18,7 @@ public sealed class SaveVault(AccountStore accounts, ProfileAudit audit, TimePro
 {
     /// <summary>
     /// Saves it and answers its id. Refused as <see cref="Refusal.Conflict"/> when the profile has another hash than <paramref name="requireHash"/>, as
-    /// <see cref="Refusal.Missing"/> for an unknown user, device or vault, as <see cref="Refusal.Unsupported"/> for a new vault of a type that devices
+    /// <see cref="Refusal.Missing"/> for an unknown user, device or vault, as <see cref="Refusal.Unsupported"/> for what devices
     /// can't use, as <see cref="Refusal.Invalid"/> with what is wrong.
     /// </summary>
     /// <param name="by">Who asks.</param>
@@ -66,7 +65,7 @@ public sealed class SaveVault(AccountStore accounts, ProfileAudit audit, TimePro
 
     private Outcome Add(AccountDocument document, string id, VaultDraft draft)
     {
-        if (VaultTypes.Reason(draft.Type) is { } reason)
+        if (draft.Unusable is { } reason)
         {
             return Outcome.Refuse(Refusal.Unsupported, reason);
         }
@@ -84,7 +83,10 @@ public sealed class SaveVault(AccountStore accounts, ProfileAudit audit, TimePro
             return Outcome.Missing("The Storage Vault does not exist any more.");
         }
 
-        return vault.Number("DestinationType") == draft.Type ? Put(document, vault, draft with { KnownSecrets = VaultDraft.From(vault).KnownSecrets })
+        // What came with an imported profile may stay and be renamed; nothing becomes unusable here.
+        var stored = VaultDraft.From(vault);
+        return stored.Type == draft.Type && stored.Unusable is null && draft.Unusable is { } reason ? Outcome.Refuse(Refusal.Unsupported, reason)
+            : stored.Type == draft.Type ? Put(document, vault, draft with { KnownSecrets = stored.KnownSecrets })
             : Outcome.Invalid("The type of a Storage Vault can't be changed, because its data is where it is. Add another vault.");
     }
 

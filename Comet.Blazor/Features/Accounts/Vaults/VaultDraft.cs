@@ -57,6 +57,13 @@ public sealed record VaultDraft(string Description, int Type)
         };
     }
 
+    /// <summary>Why devices can't use it; null when they can.</summary>
+    public string? Unusable => VaultTypes.Reason(Type) ?? VaultLocations.Reason(Type, Field);
+
+    /// <summary>Whether a person is asked for the field.</summary>
+    public bool Asks(VaultField field) =>
+        !field.OnlyWhenSet || (field.IsSecret ? KnownSecrets.Contains(field.Path) || Field(field.Path).Length > 0 : Field(field.Path) is not ("" or "false" or "0") && Field(field.Path) != field.Initial);
+
     /// <summary>The value of a field; empty when it has none or is a secret that stays.</summary>
     public string Field(string path) => Fields.GetValueOrDefault(path, "");
 
@@ -152,7 +159,7 @@ public sealed record VaultDraft(string Description, int Type)
         return field switch
         {
             { Required: true } when value.Trim().Length == 0 && !stays => $"{field.Label} is missing.",
-            { Kind: VaultFieldKind.Lines or VaultFieldKind.SecretLines } => value.Length > MostLines ? $"{field.Label} is too long." : null,
+            { Kind: VaultFieldKind.SecretLines } => value.Length > MostLines ? $"{field.Label} is too long." : null,
             { Kind: VaultFieldKind.Number } => value.Length > 0 && !(int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)) ? $"{field.Label} must be a whole number of 0 or more." : null,
             { Kind: VaultFieldKind.Choice } => field.Choices.All(c => c.Value != value) ? $"{field.Label} must be one of: {string.Join(", ", field.Choices.Select(static c => c.Text))}." : null,
             { Path: "CometServer" } when !IsAddress(value) => "The server address must begin with https:// or http://, such as https://storage.example.com/.",
@@ -163,6 +170,7 @@ public sealed record VaultDraft(string Description, int Type)
 
     private string? SftpComplaint() => Field("SFTPAuthMode") switch
     {
+        _ when Field("SFTPCustomAuth_UseKnownHostsFile") == "true" && Field("SFTPCustomAuth_KnownHostsFile").Trim().Length == 0 => "File with known hosts is missing.",
         "1" => Empty("SFTPPassword") ? "Password is missing. Type it, or sign in with a private key." : null,
         "2" => Empty("SFTPPrivateKey") ? "Private key is missing. Paste it, or sign in with a password." : null,
         _ => null,

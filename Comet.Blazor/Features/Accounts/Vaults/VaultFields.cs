@@ -8,9 +8,6 @@ public enum VaultFieldKind
     /// <summary>One line.</summary>
     Text,
 
-    /// <summary>Several lines.</summary>
-    Lines,
-
     /// <summary>One line that is never shown again.</summary>
     Secret,
 
@@ -35,6 +32,9 @@ public sealed record VaultField(string Path, string Label, VaultFieldKind Kind =
 {
     /// <summary>Must not be empty.</summary>
     public bool Required { get; init; }
+
+    /// <summary>Asked only where a vault has it already: devices don't obey it, or obey nothing but its being off.</summary>
+    public bool OnlyWhenSet { get; init; }
 
     /// <summary>A sentence below it.</summary>
     public string Hint { get; init; } = "";
@@ -68,10 +68,10 @@ public static class VaultFields
         new("S3BucketName", "Bucket") { Required = true },
         new("S3Subdir", "Folder in the bucket"),
         new("S3CustomRegion", "Region") { Hint = "Empty for the server's own." },
-        new("S3UsesV2Signing", "Sign requests the old way (V2)", VaultFieldKind.Flag),
-        new("S3RemoveDeleted", "Remove old versions of deleted objects", VaultFieldKind.Flag),
-        new("S3ObjectLockMode", "Object Lock", VaultFieldKind.Choice) { Choices = [("0", "As the days below say"), ("1", "On"), ("2", "Off")] },
-        new("S3ObjectLockDays", "Object Lock, days", VaultFieldKind.Number) { Initial = "0" },
+        new("S3UsesV2Signing", "Sign requests the old way (V2)", VaultFieldKind.Flag) { OnlyWhenSet = true },
+        new("S3RemoveDeleted", "Remove old versions of deleted objects", VaultFieldKind.Flag) { OnlyWhenSet = true },
+        new("S3ObjectLockMode", "Object Lock", VaultFieldKind.Choice) { OnlyWhenSet = true, Initial = "2", Choices = [("0", "As the days below say"), ("1", "On"), ("2", "Off")] },
+        new("S3ObjectLockDays", "Object Lock, days", VaultFieldKind.Number) { OnlyWhenSet = true },
     ];
 
     private static readonly VaultField[] Sftp =
@@ -79,18 +79,18 @@ public static class VaultFields
         new("SFTPServer", "Server") { Required = true, Hint = "Host name, and port if it is not 22: sftp.example.com:2222" },
         new("SFTPUsername", "Username") { Required = true },
         new("SFTPRemotePath", "Folder on the server"),
-        new("SFTPAuthMode", "Sign in with", VaultFieldKind.Choice) { Initial = "1", Choices = [("1", "Password"), ("2", "Private key"), ("0", "The device's own keys")] },
+        new("SFTPAuthMode", "Sign in with", VaultFieldKind.Choice) { Initial = "1", Choices = [("1", "Password"), ("2", "Private key"), ("0", "The device's own keys")], Hint = "Windows devices need a key: their ssh takes no password from a program." },
         new("SFTPPassword", "Password", VaultFieldKind.Secret),
         new("SFTPPrivateKey", "Private key", VaultFieldKind.SecretLines),
-        new("SFTPCustomAuth_UseKnownHostsFile", "Accept only the known hosts below", VaultFieldKind.Flag),
-        new("SFTPCustomAuth_KnownHostsFile", "Known hosts", VaultFieldKind.Lines) { Hint = "Lines as in ~/.ssh/known_hosts." },
+        new("SFTPCustomAuth_UseKnownHostsFile", "Accept only hosts that a file on the device knows", VaultFieldKind.Flag),
+        new("SFTPCustomAuth_KnownHostsFile", "File with known hosts") { Hint = "Path on the device, such as /root/.ssh/known_hosts. Without it, the key of the first connection counts." },
     ];
 
     private static readonly VaultField[] Local =
     [
         new("LocalcopyPath", "Folder on the device") { Required = true, Hint = @"An absolute path, such as /mnt/backup or E:\Backup." },
-        new("LocalcopyWinSMBUsername", "Windows user for a network path"),
-        new("LocalcopyWinSMBPassword", "Password of that user", VaultFieldKind.Secret),
+        new("LocalcopyWinSMBUsername", "Windows user for a network path") { OnlyWhenSet = true },
+        new("LocalcopyWinSMBPassword", "Password of that user", VaultFieldKind.Secret) { OnlyWhenSet = true },
     ];
 
     private static readonly VaultField[] Ftp =
@@ -120,7 +120,7 @@ public static class VaultFields
     [
         new("B2.AccountID", "Key id") { Required = true }, new("B2.Key", "Application key", VaultFieldKind.Secret) { Required = true },
         new("B2.Bucket", "Bucket") { Required = true }, new("B2.Prefix", "Folder in the bucket"),
-        new("B2.MaxConnections", "Connections at most", VaultFieldKind.Number) { Hint = "0 for the engine's own." }, new("B2.HideDeletedFiles", "Hide deleted files instead of removing them", VaultFieldKind.Flag),
+        new("B2.MaxConnections", "Connections at most", VaultFieldKind.Number) { Hint = "0 for the engine's own." }, new("B2.HideDeletedFiles", "Hide deleted files instead of removing them", VaultFieldKind.Flag) { OnlyWhenSet = true },
     ];
 
     private static readonly VaultField[] WebDav =
@@ -137,7 +137,7 @@ public static class VaultFields
     private static readonly VaultField[] Smb =
     [
         new("SMB.SMBServer", "Server") { Required = true }, new("SMB.SMBShare", "Share") { Required = true }, new("SMB.SMBDirectory", "Folder"),
-        new("SMB.SMBUsername", "Username"), new("SMB.SMBPassword", "Password", VaultFieldKind.Secret),
+        new("SMB.SMBUsername", "Username") { OnlyWhenSet = true }, new("SMB.SMBPassword", "Password", VaultFieldKind.Secret) { OnlyWhenSet = true },
     ];
 
     /// <summary>The fields of a type, in the order in which they are asked; none for a spanned vault and for unknown types.</summary>

@@ -20,6 +20,9 @@ public sealed record StorageTemplateRef(string Id, string Description)
 {
     /// <summary>DESTINATIONTYPE of the vaults that are made from it.</summary>
     public long VaultType { get; init; } = 1003;
+
+    /// <summary>The one that is chosen where nobody chooses.</summary>
+    public bool IsDefault { get; init; }
 }
 
 /// <summary>Storage made from a template, to be put into a profile.</summary>
@@ -34,6 +37,9 @@ public sealed record ProvisionedStorage(string Description, int Type, string Add
     /// <summary>Further fields of the vault (contract: DestinationConfig), for storage that is no bucket of a Storage Role; null for none.</summary>
     public JsonObject? Location { get; init; }
 
+    /// <summary>Takes back what was made elsewhere; null for storage of this server and for what comes to be with its first object.</summary>
+    public Func<CancellationToken, Task<Outcome>>? TakeBack { get; init; }
+
     /// <summary>Customers are not told whose storage it is.</summary>
     public bool Rebrand { get; init; }
 }
@@ -42,7 +48,7 @@ public sealed record ProvisionedStorage(string Description, int Type, string Add
 public interface IStorageTemplates
 {
     /// <summary>
-    /// The templates of an organization that the caller may use. Refused as <see cref="Refusal.Denied"/> without <see cref="Right.VaultRequest"/>. Empty for
+    /// The templates of an organization that the caller may use, the default ones first. Refused as <see cref="Refusal.Denied"/> without <see cref="Right.VaultRequest"/>. Empty for
     /// an organization that is none of the caller's business.
     /// </summary>
     Outcome<IReadOnlyList<StorageTemplateRef>> List(Actor by, string organizationId);

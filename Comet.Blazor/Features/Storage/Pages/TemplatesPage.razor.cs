@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Storage.Templates;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Ui;
@@ -15,23 +15,14 @@ public sealed partial class TemplatesPage
     /// <summary>Address of the page.</summary>
     public const string Href = SettingsSection.Root + "/storage-templates";
 
-    private const string Name = "Description";
-    private const string Type = "Type";
-    private const string S3 = "S3";
-    private const string Lock = "UseObjectLock";
-    private const string Rebrand = "RebrandStorage";
-    private const string Obscured = Security.Secrets.Obscured.Text;
-
-    private static readonly (string Field, string Label, bool Secret)[] S3Fields =
-    [
-        ("S3Endpoint", "Server address", false), ("MasterBucket", "Bucket", false), ("Prefix", "Folder in the bucket (optional)", false), ("Region", "Region (optional)", false),
-        ("AccessKey", "Access key", true), ("SecretKey", "Secret key", true),
-    ];
-
+    private const string Default = "Default";
     private List<JsonObject> _templates = [];
     private JsonArray _seen = [];
-    private (JsonObject? Of, Outcome Outcome) _tested;
+    private IReadOnlyDictionary<string, int> _users = new Dictionary<string, int>();
+    private string _replacement = "";
+    private string? _cannotReplace;
     private string? _problem;
+    private bool _stale;
     private bool _dirty;
     private bool _busy;
 
@@ -45,12 +36,18 @@ public sealed partial class TemplatesPage
     private TestStorageTemplate Try { get; set; } = default!;
 
     [Inject]
+    private IAutoVaults Accounts { get; set; } = default!;
+
+    [Inject]
     private IViewer Viewer { get; set; } = default!;
 
     [Inject]
     private ISnackbar Toasts { get; set; } = default!;
 
     private Actor By { get; set; } = default!;
+
+    /// <summary>How many accounts name a template that is being removed.</summary>
+    private int Orphans => _seen.OfType<JsonObject>().Select(IdOf).Where(id => _templates.TrueForAll(t => IdOf(t) != id)).Sum(id => _users.GetValueOrDefault(id));
 
     /// <inheritdoc />
     protected override async Task OnInitializedAsync()
@@ -59,46 +56,48 @@ public sealed partial class TemplatesPage
         Load();
     }
 
-    private static string Text(ChangeEventArgs e) => e.Value as string ?? "";
+    private static string IdOf(JsonObject template) => template.Text("ID");
 
-    private static string Quota(JsonObject template) =>
-        template.Flag("StorageLimitEnabled") ? (template.Number("StorageLimitBytes") / (decimal)(1L << 30)).ToString("0.###", CultureInfo.InvariantCulture) : "";
+    private static string NameOf(JsonObject template) => template.Text("Description") is { Length: > 0 } name ? name : "New template";
+
+    private bool IsKnown(JsonObject template) => _seen.OfType<JsonObject>().Any(t => IdOf(t) == IdOf(template));
 
     private void Load()
     {
         var found = Read.Run(By);
-        (_problem, _dirty, _tested) = (found.Ok ? null : found.Why, false, default);
+        (_problem, _dirty, _stale, _replacement) = (found.Ok ? null : found.Why, false, false, "");
         _seen = found.Value ?? [];
         _templates = [.. _seen.OfType<JsonObject>().Select(static t => (JsonObject)t.DeepClone())];
+        _users = found.Ok ? Accounts.Counts(By) : _users;
+        _cannotReplace = By.Needs(Right.AccountsManage) is { Ok: false } denied ? denied.Why : null;
     }
+
+    private void Change() => _dirty = true;
 
     private void Add()
     {
-        _templates.Add(new JsonObject { [Name] = "", [Type] = TemplateTypes.Comet });
+        _templates.Add(new JsonObject { ["ID"] = Guid.NewGuid().ToString(), ["Description"] = "", ["Type"] = TemplateTypes.Comet });
         _dirty = true;
     }
 
-    private void Remove(JsonObject template) => _dirty = _templates.Remove(template) || _dirty;
-
-    private void Set(JsonObject template, string field, string value) => SetNode(template, field, value);
-
-    private void SetS3(JsonObject template, string field, string value, bool secret) =>
-        SetNode(template.MapForWrite(S3), field, secret && value.Length == 0 && template.Text("ID").Length > 0 ? Obscured : value);
-
-    private void SetQuota(JsonObject template, string text)
+    private void Remove(JsonObject template)
     {
-        var limited = decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var gibibytes) && gibibytes > 0;
-        template["StorageLimitEnabled"] = limited;
-        SetNode(template, "StorageLimitBytes", limited ? (long)(Math.Min(gibibytes, 1L << 30) * (1L << 30)) : 0L);
+        _dirty = _templates.Remove(template) || _dirty;
+        _replacement = _replacement == IdOf(template) ? "" : _replacement;
     }
 
-    private void SetNode(JsonObject at, string field, JsonNode value)
+    private void MakeDefault(JsonObject template, bool on)
     {
-        at[field] = value;
+        foreach (var other in _templates.Where(static t => t.Flag(Default)))
+        {
+            other[Default] = false;
+        }
+
+        template[Default] = on;
         _dirty = true;
     }
 
-    private void Test(JsonObject template) => _tested = (template, Try.Run(By, template, Viewer.BaseAddress));
+    private async Task<Outcome> TestAsync(JsonObject template) => await Try.RunAsync(await Viewer.ActorAsync(), template, Viewer.BaseAddress, CancellationToken.None);
 
     private async Task SaveAsync()
     {
@@ -109,13 +108,15 @@ public sealed partial class TemplatesPage
 
         _busy = true;
         By = await Viewer.ActorAsync();
-        var saved = await Saving.TryAsync(() => Save.RunAsync(By, new JsonArray([.. _templates.Select(static t => t.DeepClone())]), Viewer.BaseAddress, _seen));
+        var replacement = Orphans > 0 && _replacement.Length > 0 ? _replacement : null;
+        var saved = await Saving.TryAsync(() => Save.RunAsync(By, new JsonArray([.. _templates.Select(static t => t.DeepClone())]), Viewer.BaseAddress, _seen, replacement));
         _busy = false;
-        _problem = saved.Ok ? null : saved.Why;
         if (saved.Ok)
         {
             Load();
             Toasts.Add("The Storage Templates were saved.", Severity.Success);
         }
+
+        (_problem, _stale) = (saved.Ok ? null : saved.Why, saved.Kind == Refusal.Conflict);
     }
 }

@@ -57,7 +57,7 @@ public sealed class StoredTemplates(SettingsFile settings, SecretBox secrets)
             foreach (var wanted in templates.OfType<JsonObject>().Select(static t => (JsonObject)t.DeepClone()))
             {
                 var known = wanted.Text("ID") is { Length: > 0 } id ? old.Find(t => t.Text("ID") == id) : null;
-                if (Complete(wanted, known, wanted.Text("Description"), "") is { Ok: false } moved)
+                if (Complete(wanted, known) is { Ok: false } moved)
                 {
                     return moved;
                 }
@@ -76,6 +76,12 @@ public sealed class StoredTemplates(SettingsFile settings, SecretBox secrets)
         });
         return done.Ok ? (before, after) : done;
     }
+
+    /// <summary>Puts the secrets that a template keeps in their places. Refused as <see cref="Refusal.Invalid"/> for another address.</summary>
+    /// <param name="wanted">The template, with <see cref="Obscured.Text"/> for secrets that stay.</param>
+    /// <param name="known">The one that is stored; null for a new one.</param>
+    /// <exception cref="SecretLostException">A secret does not open; the message says what to do.</exception>
+    public Outcome Complete(JsonObject wanted, JsonObject? known) => Complete(wanted, known, wanted.Text("Description"), "");
 
     /// <summary>A copy with <see cref="Obscured.Text"/> in the place of secrets.</summary>
     public static JsonArray Shown(JsonArray templates)
