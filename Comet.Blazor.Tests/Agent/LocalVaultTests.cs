@@ -1,21 +1,12 @@
-using System.Text.Json.Nodes;
-using Comet.Blazor.Features.Accounts;
-using Comet.Blazor.Features.Devices.Open;
 using Comet.Blazor.Features.Jobs;
-using Comet.Blazor.Kernel;
 using Comet.Blazor.Tests.Support;
 using Comet.Blazor.Wire;
-using Comet.Blazor.Wire.Retention;
 
 namespace Comet.Blazor.Tests.Agent;
 
 /// <summary>Everything that is done to a vault beside backups, with a vault that is no bucket of a Storage Role, and while another device has it.</summary>
 public class LocalVaultTests
 {
-    private static readonly Actor Admin = new(ActorKind.Administrator, "admin");
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task LocalPath_TestSnapshotsRetentionAnalysisAndUnlockWorkAsOnAStorageRole()
     {
@@ -23,35 +14,31 @@ public class LocalVaultTests
         var folder = lab.Work.Sub("disk");
         var item = await lab.AddBigItemAsync(1);
         var vault = await lab.AddRawVaultAsync(VaultTypes.Local, v => v["LocalcopyPath"] = folder);
-        var link = (await lab.OnlineAsync()).Id;
-        var (questions, work) = (lab.Server.Get<IDeviceQuestions>(), lab.Server.Get<IVaultWork>());
-        var unsaved = new JsonObject { ["DestinationType"] = VaultTypes.Local, ["LocalcopyPath"] = folder };
 
-        var before = await questions.TestVaultAsync(Admin, link, unsaved, Ct);
-        var none = await questions.SnapshotsAsync(Admin, link, vault, Ct);
+        var before = await lab.TestAsync(VaultTypes.Local, v => v["LocalcopyPath"] = folder);
+        var none = await lab.SnapshotsAsync(vault);
         List<Job> jobs = [await lab.BackUpAsync(item, vault), await lab.BackUpAsync(item, vault), await lab.BackUpAsync(item, vault)];
-        var after = await questions.TestVaultAsync(Admin, link, unsaved, Ct);
-        var away = await questions.TestVaultAsync(Admin, link, new JsonObject { ["DestinationType"] = VaultTypes.Local, ["LocalcopyPath"] = "/no/such/disk/here" }, Ct);
-        var all = await questions.SnapshotsAsync(Admin, link, vault, Ct);
+        var after = await lab.TestAsync(VaultTypes.Local, v => v["LocalcopyPath"] = folder);
+        var away = await lab.TestAsync(VaultTypes.Local, static v => v["LocalcopyPath"] = "/no/such/disk/here");
+        var all = await lab.SnapshotsAsync(vault);
 
-        Assert.Equal((true, true, false), (before.Ok, before.Value?.Works, before.Value?.HasRepository));
-        Assert.Empty(none.Value!);
-        Assert.Equal((true, true), (after.Value?.Works, after.Value?.HasRepository));
-        Assert.False(away.Value?.Works);
-        Assert.Equal([.. jobs.Select(static j => j.SnapshotId)], all.Value!.Select(static s => s.Id));
+        Assert.Equal(new VaultTested(true, "", false), before);
+        Assert.Empty(none);
+        Assert.Equal(new VaultTested(true, "", true), after);
+        Assert.False(away.Works);
+        Assert.Equal([.. jobs.Select(static j => j.SnapshotId)], all.Select(static s => s.Id));
 
-        await lab.EditAsync(d => d.Vault(vault)!["DefaultRetention"] = RetentionPolicy.Except(new RetentionRange(RetentionType.MostRecent) { Jobs = 1 }).Write());
-        var pass = await EndAsync(lab, work.ApplyRetentionAsync(Admin, link, vault, Ct));
+        await lab.KeepAsync(vault, 1);
+        var pass = await lab.WorkAsync(vault, static w => w.ApplyRetentionAsync);
         Assert.True(pass.Status == JobStatus.Success, await lab.LogAsync(pass.Id));
-        var left = await questions.SnapshotsAsync(Admin, link, vault, Ct);
-        Assert.Equal(jobs[^1].SnapshotId, Assert.Single(left.Value!).Id);
+        Assert.Equal(jobs[^1].SnapshotId, Assert.Single(await lab.SnapshotsAsync(vault)).Id);
         await Restic.OkAsync(folder, await lab.VaultPasswordAsync(vault), "check");
 
-        var measured = await EndAsync(lab, work.MeasureVaultAsync(Admin, link, vault, Ct));
+        var measured = await lab.WorkAsync(vault, static w => w.MeasureVaultAsync);
         Assert.True(measured.Status == JobStatus.Success, await lab.LogAsync(measured.Id));
         await Wait.UntilAsync(async () => await StoredAsync(lab, vault) > 1_000_000, "the analysis is in the profile");
         Assert.InRange(await StoredAsync(lab, vault), 1 << 20, new DirectoryInfo(Path.Combine(folder, "data")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(static f => f.Length));
-        Assert.Equal(JobStatus.Success, (await EndAsync(lab, work.UnlockAsync(Admin, link, vault, false, Ct))).Status);
+        Assert.Equal(JobStatus.Success, (await lab.WorkAsync(vault, static w => (by, link, v, ct) => w.UnlockAsync(by, link, v, false, ct))).Status);
     }
 
     [Fact]
@@ -76,16 +63,5 @@ public class LocalVaultTests
         Assert.False(File.Exists(marker));
     }
 
-    private static async Task<Job> EndAsync(AgentLab lab, Task<Outcome<string>> asked)
-    {
-        var job = await asked;
-        Assert.True(job.Ok, job.Why);
-        return await lab.EndAsync(job.Value);
-    }
-
-    private static async Task<long> StoredAsync(AgentLab lab, string vault)
-    {
-        var profile = (await lab.Server.Get<AccountStore>().ReadAsync((await lab.OnlineAsync()).Account, Ct))!.Root;
-        return profile.Map("Destinations").Map(vault).Map("Statistics").Map("ClientProvidedContent")["Components"] is JsonArray parts ? parts.Sum(static p => (long)p!["Bytes"]!) : 0;
-    }
+    private static async Task<long> StoredAsync(AgentLab lab, string vault) => (await lab.ContentAsync(vault))?.Sum(static p => p.Bytes) ?? 0;
 }

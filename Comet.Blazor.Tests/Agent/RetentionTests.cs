@@ -14,7 +14,7 @@ namespace Comet.Blazor.Tests.Agent;
 /// <summary>Retention passes and what they measure, over a real server, a real agent and real restic, which is also the judge.</summary>
 public class RetentionTests
 {
-    private static readonly Actor Admin = new(ActorKind.Administrator, "admin");
+    private static readonly Actor Admin = VaultLab.Admin;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -42,21 +42,21 @@ public class RetentionTests
         await lab.SettledAsync();
         var hash = await HashAsync(lab);
 
-        var pass = await WorkAsync(lab, w => w.ApplyRetentionAsync);
+        var pass = await lab.WorkAsync(vault, static w => w.ApplyRetentionAsync);
 
         var log = await lab.LogAsync(pass.Id);
         Assert.True(pass.Status == JobStatus.Success, log + lab.Agent.Output);
         Assert.Equal((JobKind.Retention, vault), (pass.Classification, pass.DestinationId));
         Assert.Contains("5 of 6 snapshots stay, 1 are deleted", log, StringComparison.Ordinal);
-        var snapshots = (await lab.Server.Get<IDeviceQuestions>().SnapshotsAsync(Admin, (await lab.OnlineAsync()).Id, vault, Ct)).Value!;
+        var snapshots = await lab.SnapshotsAsync(vault);
         Assert.Equal(jobs.Skip(1).Select(static j => j.SnapshotId), snapshots.Select(static s => s.Id));
         Assert.Equal(jobs.Skip(1).Select(static j => j.TotalSize), snapshots.Select(static s => s.Size));
         var (folder, password) = await lab.RepositoryAsync(vault);
         await Restic.OkAsync(folder, password, "check", "--read-data");
 
-        await Wait.UntilAsync(async () => Content(await ProfileAsync(lab), vault) is not null, "the analysis has arrived");
-        var profile = await ProfileAsync(lab);
-        var parts = Content(profile, vault)!;
+        await Wait.UntilAsync(async () => await lab.ContentAsync(vault) is not null, "the analysis has arrived");
+        var profile = await lab.ProfileAsync();
+        var parts = (await lab.ContentAsync(vault))!;
         Assert.Equal(hash, await HashAsync(lab));
         Assert.Equal(OnDisk(folder), parts.Sum(static p => p.Bytes));
         Assert.DoesNotContain(parts, static p => p.UsedBy.Contains("TRUNCATED/*"));
@@ -70,8 +70,6 @@ public class RetentionTests
         }
 
         await AssertLikeResticAsync(folder, password, parts, "", []);
-
-        Task<Job> WorkAsync(AgentLab l, Func<IVaultWork, Func<Actor, string, string, CancellationToken, Task<Outcome<string>>>> what) => RetentionTests.WorkAsync(l, vault, what);
     }
 
     [Fact]
@@ -80,13 +78,13 @@ public class RetentionTests
         await using var lab = await AgentLab.ConnectedAsync();
         var item = await lab.AddBigItemAsync(2);
         var vault = await lab.AddVaultAsync();
-        var empty = await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+        var empty = await lab.WorkAsync(vault, static w => w.ApplyRetentionAsync);
         var one = await lab.BackUpAsync(item, vault);
         await lab.AddBigItemAsync(2);
         var two = await lab.BackUpAsync(item, vault);
 
-        var measured = await WorkAsync(lab, vault, static w => w.MeasureVaultAsync);
-        var kept = await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+        var measured = await lab.WorkAsync(vault, static w => w.MeasureVaultAsync);
+        var kept = await lab.WorkAsync(vault, static w => w.ApplyRetentionAsync);
         var link = (await lab.OnlineAsync()).Id;
         var work = lab.Server.Get<IVaultWork>();
         var wrong = await work.DeleteSnapshotsAsync(Admin, link, vault, ["abc"], Ct);
@@ -98,17 +96,17 @@ public class RetentionTests
         Assert.Contains("Nothing is stored", await lab.LogAsync(empty.Id), StringComparison.Ordinal);
         Assert.Contains("All 2 snapshots stay", await lab.LogAsync(kept.Id), StringComparison.Ordinal);
         Assert.Equal(Refusal.Invalid, wrong.Kind);
-        var left = (await lab.Server.Get<IDeviceQuestions>().SnapshotsAsync(Admin, link, vault, Ct)).Value!;
+        var left = await lab.SnapshotsAsync(vault);
         Assert.Equal([two.SnapshotId], left.Select(static s => s.Id));
-        await WorkAsync(lab, vault, static w => w.MeasureVaultAsync);
-        await Wait.UntilAsync(async () => Content(await ProfileAsync(lab), vault)?.FirstOrDefault(static p => p.UsedBy is [""]).Bytes > 2_000_000, "what nothing needs any more is seen");
+        await lab.WorkAsync(vault, static w => w.MeasureVaultAsync);
+        await Wait.UntilAsync(async () => (await lab.ContentAsync(vault))?.FirstOrDefault(static p => p.UsedBy is [""]).Bytes > 2_000_000, "what nothing needs any more is seen");
 
         await lab.EditAsync(d => d.Vault(vault)!["DefaultRetention"] = RetentionPolicy.Except(new RetentionRange(RetentionType.MostRecent) { Jobs = 5 }).Write());
         var (folder, _) = await lab.RepositoryAsync(vault);
         var before = OnDisk(folder);
-        await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+        await lab.WorkAsync(vault, static w => w.ApplyRetentionAsync);
         Assert.InRange(OnDisk(folder), 2_000_000, before - 2_000_000);
-        await Wait.UntilAsync(async () => Content(await ProfileAsync(lab), vault)!.Sum(static p => p.Bytes) == OnDisk(folder), "the analysis is of today");
+        await Wait.UntilAsync(async () => (await lab.ContentAsync(vault))!.Sum(static p => p.Bytes) == OnDisk(folder), "the analysis is of today");
     }
 
     [Fact]
@@ -181,19 +179,19 @@ public class RetentionTests
         await lab.EditAsync(d => d.Vault(vault)!["DefaultRetention"] = RetentionPolicy.Except(new RetentionRange(RetentionType.MostRecent) { Jobs = 1 }).Write());
         File.WriteAllText(marker, "");
 
-        var pass = await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+        var pass = await lab.WorkAsync(vault, static w => w.ApplyRetentionAsync);
 
         Assert.Equal(JobStatus.Error, pass.Status);
         Assert.Contains("2 of 2 snapshots can't be read", await lab.LogAsync(pass.Id), StringComparison.Ordinal);
-        await Wait.UntilAsync(async () => (await ProfileAsync(lab)).Map("Destinations").Map(vault).Text("RetentionError").Contains("can't be read", StringComparison.Ordinal), "the vault says so");
+        await Wait.UntilAsync(async () => (await lab.ProfileAsync()).Map("Destinations").Map(vault).Text("RetentionError").Contains("can't be read", StringComparison.Ordinal), "the vault says so");
         var (folder, password) = await lab.RepositoryAsync(vault);
         Assert.Equal(2, JsonNode.Parse((await Restic.OkAsync(folder, password, "snapshots", "--json")).Output)!.AsArray().Count);
 
         File.Delete(marker);
-        pass = await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+        pass = await lab.WorkAsync(vault, static w => w.ApplyRetentionAsync);
 
         Assert.True(pass.Status == JobStatus.Success, await lab.LogAsync(pass.Id));
-        await Wait.UntilAsync(async () => (await ProfileAsync(lab)).Map("Destinations").Map(vault).Text("RetentionError").Length == 0, "the vault is well again");
+        await Wait.UntilAsync(async () => (await lab.ProfileAsync()).Map("Destinations").Map(vault).Text("RetentionError").Length == 0, "the vault is well again");
         Assert.Single(JsonNode.Parse((await Restic.OkAsync(folder, password, "snapshots", "--json")).Output)!.AsArray());
     }
 
@@ -205,14 +203,16 @@ public class RetentionTests
         var vault = await lab.AddVaultAsync();
         await lab.BackUpAsync(item, vault);
         var (folder, password) = await lab.RepositoryAsync(vault);
-        using var other = Worker(folder, password, lab.Work.Sub("other-cache"));
+        using var other = Restic.Hold(folder, password, lab.Work.Sub("other-cache"));
         await Wait.UntilAsync(() => Directory.EnumerateFiles(Path.Combine(folder, "locks")).Any(static f => Path.GetFileName(f).Length == 64), "the other has its lock");
 
-        var gentle = await WorkAsync(lab, vault, static w => (by, link, v, ct) => w.UnlockAsync(by, link, v, false, ct));
+        var gentle = await lab.WorkAsync(vault, static w => (by, link, v, ct) => w.UnlockAsync(by, link, v, false, ct));
         var stays = Directory.EnumerateFiles(Path.Combine(folder, "locks")).Count();
-        var firm = await WorkAsync(lab, vault, static w => (by, link, v, ct) => w.UnlockAsync(by, link, v, true, ct));
+        var firm = await lab.WorkAsync(vault, static w => (by, link, v, ct) => w.UnlockAsync(by, link, v, true, ct));
 
         Assert.Equal((JobStatus.Success, JobStatus.Success, 1), (gentle.Status, firm.Status, stays));
+        Assert.Contains($"A lock stays: the computer {Environment.MachineName} (user ", await lab.LogAsync(gentle.Id), StringComparison.Ordinal);
+        Assert.DoesNotContain("A lock stays", await lab.LogAsync(firm.Id), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(folder, "locks")));
         other.Kill();
         Assert.Equal(Refusal.Denied, (await lab.Server.Get<IVaultWork>().UnlockAsync(new Actor(ActorKind.Customer, AgentLab.User, (await lab.OnlineAsync()).Account), (await lab.OnlineAsync()).Id, vault, true, Ct)).Kind);
@@ -256,29 +256,7 @@ public class RetentionTests
         return JsonNode.Parse(await response.Content.ReadAsStringAsync(Ct))!;
     }
 
-    /// <summary>Somebody who works on the vault: a backup whose input does not end.</summary>
-    private static System.Diagnostics.Process Worker(string folder, string password, string cache)
-    {
-        var start = new System.Diagnostics.ProcessStartInfo("/usr/bin/restic", ["backup", "--stdin", "--quiet"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        (start.Environment["RESTIC_REPOSITORY"], start.Environment["RESTIC_PASSWORD"], start.Environment["RESTIC_CACHE_DIR"]) = (folder, password, cache);
-        return System.Diagnostics.Process.Start(start)!;
-    }
-
-    private static async Task<Job> WorkAsync(AgentLab lab, string vault, Func<IVaultWork, Func<Actor, string, string, CancellationToken, Task<Outcome<string>>>> what)
-    {
-        var job = await what(lab.Server.Get<IVaultWork>())(Admin, (await lab.OnlineAsync()).Id, vault, Ct);
-        Assert.True(job.Ok, job.Why);
-        return await lab.EndAsync(job.Value);
-    }
-
-    private static async Task<JsonObject> ProfileAsync(AgentLab lab) => (await lab.Server.Get<AccountStore>().ReadAsync((await lab.OnlineAsync()).Account, Ct))!.Root;
-
     private static async Task<string> HashAsync(AgentLab lab) => lab.Server.Get<AccountStore>().Entry((await lab.OnlineAsync()).Account)!.Hash;
-
-    private static List<(long Bytes, string[] UsedBy)>? Content(JsonObject profile, string vault) =>
-        profile.Map("Destinations").Map(vault).Map("Statistics").Map("ClientProvidedContent")["Components"] is JsonArray { Count: > 0 } parts
-            ? [.. parts.Select(static p => ((long)p!["Bytes"]!, p["UsedBy"]!.AsArray().Select(static u => (string)u!).ToArray()))]
-            : null;
 
     private static long OnDisk(string folder) => new DirectoryInfo(Path.Combine(folder, "data")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(static f => f.Length);
 

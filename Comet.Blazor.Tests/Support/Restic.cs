@@ -50,6 +50,14 @@ public static class Restic
         return new Result(process.ExitCode, await output, errors.ToString());
     }
 
+    /// <summary>Somebody who works on the repository: a backup that lasts, with its lock there, until its standard input is closed.</summary>
+    public static Process Hold(string folder, string password, string cache)
+    {
+        var start = new ProcessStartInfo("/usr/bin/restic", ["backup", "--stdin", "--quiet"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        (start.Environment["RESTIC_REPOSITORY"], start.Environment["RESTIC_PASSWORD"], start.Environment["RESTIC_CACHE_DIR"]) = (folder, password, cache);
+        return Process.Start(start)!;
+    }
+
     /// <summary>As <see cref="RunAsync"/>, and fails the test when restic fails.</summary>
     public static async Task<Result> OkAsync(string repository, string password, params string[] args)
     {

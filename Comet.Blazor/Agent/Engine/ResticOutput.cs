@@ -96,7 +96,24 @@ public sealed record ResticKey([property: JsonPropertyName("id")] string Id, [pr
 
 /// <summary>What <c>restic cat lock</c> prints.</summary>
 /// <param name="Exclusive">Nobody else may work meanwhile.</param>
-public sealed record ResticLock([property: JsonPropertyName("exclusive")] bool Exclusive);
+public sealed record ResticLock([property: JsonPropertyName("exclusive")] bool Exclusive)
+{
+    /// <summary>When it was set, or held on to.</summary>
+    [JsonPropertyName("time")]
+    public DateTimeOffset Time { get; init; }
+
+    /// <summary>The computer's name.</summary>
+    [JsonPropertyName("hostname")]
+    public string Hostname { get; init; } = "";
+
+    /// <summary>The person that runs the program there.</summary>
+    [JsonPropertyName("username")]
+    public string Username { get; init; } = "";
+
+    /// <summary>The process there.</summary>
+    [JsonPropertyName("pid")]
+    public int Pid { get; init; }
+}
 
 /// <summary>What <c>restic stats --json</c> prints.</summary>
 /// <param name="TotalSize">Bytes.</param>
@@ -138,16 +155,16 @@ public static partial class ResticOutput
         }
     }
 
-    /// <summary>True when this is a lock, as <c>restic cat lock</c> prints it, beside which nobody else may work.</summary>
-    public static bool IsExclusiveLock(string text)
+    /// <summary>A lock, as <c>restic cat lock</c> prints it; null for what is none.</summary>
+    public static ResticLock? Lock(string text)
     {
         try
         {
-            return JsonSerializer.Deserialize(text, ResticJson.Default.ResticLock) is { Exclusive: true };
+            return JsonSerializer.Deserialize(text, ResticJson.Default.ResticLock);
         }
         catch (JsonException)
         {
-            return false; // gone while it was read
+            return null; // gone while it was read
         }
     }
 

@@ -63,7 +63,3 @@ public sealed class VaultJob(string jobId, int kind, AgentVault vault) : IDispos
     /// <inheritdoc />
     public void Dispose() => _stop.Dispose();
 }
-
-/// <summary>Another device works on the vault.</summary>
-/// <param name="message">A sentence.</param>
-public sealed class VaultBusyException(string message) : Exception(message);

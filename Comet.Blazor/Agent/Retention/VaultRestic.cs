@@ -20,7 +20,7 @@ public sealed class VaultRestic(JobNotes notes, TimeProvider clock)
     /// <exception cref="OperationCanceledException">Cancelled, and restic has ended.</exception>
     public async Task<IReadOnlyList<string>> RunAsync(ResticProgram restic, Repository repository, JobReport report, JobNote note, IReadOnlyList<string> args, CancellationToken ct)
     {
-        var wait = new LockWait(report, clock);
+        var wait = new LockWait(report.Info, restic, repository, clock);
         while (true)
         {
             var (code, lines) = await OnceAsync(restic, repository, note, args, ct);
@@ -37,7 +37,7 @@ public sealed class VaultRestic(JobNotes notes, TimeProvider clock)
 
             if (!await wait.AgainAsync(ct))
             {
-                throw new VaultBusyException("Another device is working on this Storage Vault. If none is, an interrupted run has left a lock there: unlock the vault.");
+                throw await wait.GiveUpAsync(ct);
             }
         }
     }

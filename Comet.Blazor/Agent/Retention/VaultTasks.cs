@@ -82,6 +82,13 @@ public sealed class VaultTasks(
             report.Info($"restic: {line}");
         }
 
+        // A lock that stays is one of a program that may run: who wonders why work on the vault waits learns it here.
+        var left = await VaultLocks.ReadAsync(restic, repository, clock, ct);
+        foreach (var held in left)
+        {
+            report.Info($"A lock stays: {VaultLocks.Describe(held)}{(held.Exclusive ? " has the vault for itself" : " works on the vault")}. Locks of programs that may still run are removed only when that is asked for.");
+        }
+
         return JobStatus.Success;
     }
 

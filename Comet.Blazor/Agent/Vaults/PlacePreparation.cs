@@ -35,9 +35,8 @@ public sealed class PlacePreparation(StateFolder state, VaultKeys keys, TimeProv
             await WaitForOtherAsync(restic, repository, found, say, ct);
         }
 
-        if (File.Exists(note))
+        if (File.Exists(note) && await DropFirstKeyAsync(restic, repository, await File.ReadAllTextAsync(note, ct), ct))
         {
-            await DropFirstKeyAsync(restic, repository, await File.ReadAllTextAsync(note, ct), ct);
             DurableFile.Delete(note);
         }
 
@@ -112,19 +111,25 @@ public sealed class PlacePreparation(StateFolder state, VaultKeys keys, TimeProv
         }
     }
 
-    private async Task DropFirstKeyAsync(ResticProgram restic, Repository repository, string first, CancellationToken ct)
+    /// <summary>False when another device has the vault: the next backup removes the key then.</summary>
+    private async Task<bool> DropFirstKeyAsync(ResticProgram restic, Repository repository, string first, CancellationToken ct)
     {
         var opener = repository.EnvironmentWith(first);
         if (await LookAsync(restic, repository, opener, ct) != Found.Opens)
         {
-            return; // removed before the note was
+            return true; // removed before the note was
         }
 
         var lines = await RunAsync(restic, repository, opener, ["key", "list", "--json", "--no-lock"], "", "list its keys", ct);
         if (ResticOutput.CurrentKey(string.Concat(lines)) is { } id)
         {
-            await RunAsync(restic, repository, repository.Environment, ["key", "remove", id], "", "remove its first key", ct);
+            List<string> errors = [];
+            var end = await new ResticRun(restic.Path, repository.Environment, clock).RunAsync([.. repository.Options, "key", "remove", id], "", errors.Add, errors.Add, ct);
+            ct.ThrowIfCancellationRequested();
+            return end.ExitCode == 0 || (ResticOutput.TellsLocked(end.ExitCode, string.Join(' ', errors)) ? false : throw Failed(repository, "remove its first key", end, errors));
         }
+
+        return true;
     }
 
     private async Task WaitForOtherAsync(ResticProgram restic, Repository repository, Found found, Action<string> say, CancellationToken ct)
@@ -177,9 +182,11 @@ public sealed class PlacePreparation(StateFolder state, VaultKeys keys, TimeProv
         List<string> errors = [];
         var end = await new ResticRun(restic.Path, environment, clock).RunAsync([.. repository.Options, .. args], input, lines.Add, errors.Add, ct);
         ct.ThrowIfCancellationRequested();
-        return end.ExitCode == 0 ? lines
-            : throw new AgentFailure($"restic could not {purpose} at {repository} (exit code {end.ExitCode}): {repository.WithoutSecrets(ResticOutput.Shortened(errors))}");
+        return end.ExitCode == 0 ? lines : throw Failed(repository, purpose, end, errors);
     }
+
+    private static AgentFailure Failed(Repository repository, string purpose, ResticEnd end, List<string> errors) =>
+        new($"restic could not {purpose} at {repository} (exit code {end.ExitCode}): {repository.WithoutSecrets(ResticOutput.Shortened(errors))}");
 
     private enum Found
     {

@@ -27,7 +27,6 @@ public sealed class ResticBackup(JobNotes notes, StateFolder state, TimeProvider
 {
     private const int InterruptedCode = 130;
     private const int SomeUnreadable = 3;
-    private const string Busy = "The Storage Vault is in use by another program. Run the backup again later. If no device works on it, an interrupted run has left a lock there: unlock the vault.";
 
     // Where the storage refuses everything, restic can't remove its lock either, and would try for a quarter of an hour.
     private static readonly TimeSpan RefusedPatience = TimeSpan.FromSeconds(5);
@@ -42,7 +41,7 @@ public sealed class ResticBackup(JobNotes notes, StateFolder state, TimeProvider
     /// <param name="ct">Interrupts it.</param>
     public async Task<BackupEnd> PatientAsync(BackupTask task, IReadOnlyCollection<string> selection, ReadOnlyMemory<byte> input, CancellationToken ct)
     {
-        var wait = new LockWait(task.Report, clock);
+        var wait = Wait(task);
         while (true)
         {
             var (end, locked) = await OnceAsync(task, selection, async (stream, token) => { await stream.WriteAsync(input, token); return true; }, null, ct);
@@ -53,8 +52,7 @@ public sealed class ResticBackup(JobNotes notes, StateFolder state, TimeProvider
 
             if (!await wait.AgainAsync(ct))
             {
-                task.Report.Error(Busy);
-                return new BackupEnd(JobStatus.Error);
+                return await BusyAsync(task, wait, ct);
             }
         }
     }
@@ -93,8 +91,8 @@ public sealed class ResticBackup(JobNotes notes, StateFolder state, TimeProvider
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task WaitForOthersAsync(BackupTask task, CancellationToken ct)
     {
-        var wait = new LockWait(task.Report, clock);
-        while (await IsTakenAsync(task, ct) && await wait.AgainAsync(ct))
+        var wait = Wait(task);
+        while ((await VaultLocks.ReadAsync(task.Restic, task.Repository, clock, ct)).Any(static l => l.Exclusive) && await wait.AgainAsync(ct))
         {
             ct.ThrowIfCancellationRequested();
         }
@@ -113,12 +111,19 @@ public sealed class ResticBackup(JobNotes notes, StateFolder state, TimeProvider
         var (end, locked) = await OnceAsync(task, selection, feed, onProgress, ct);
         if (locked)
         {
-            task.Report.Error(Busy);
-            return new BackupEnd(JobStatus.Error);
+            return await BusyAsync(task, Wait(task), ct);
         }
 
         return end;
     }
+
+    private static async Task<BackupEnd> BusyAsync(BackupTask task, LockWait wait, CancellationToken ct)
+    {
+        task.Report.Error((await wait.GiveUpAsync(ct)).Message);
+        return new BackupEnd(JobStatus.Error);
+    }
+
+    private LockWait Wait(BackupTask task) => new(task.Report.Info, task.Restic, task.Repository, clock);
 
     private async Task<(BackupEnd? End, bool Locked)> OnceAsync(
         BackupTask task, IEnumerable<string> selection, Func<Stream, CancellationToken, Task<bool>> feed, Action? onProgress, CancellationToken ct)
@@ -198,28 +203,6 @@ public sealed class ResticBackup(JobNotes notes, StateFolder state, TimeProvider
 
         report.Error(end.ExitCode == InterruptedCode ? "restic was interrupted by somebody on this computer." : output.Explain(end.ExitCode));
         return (new BackupEnd(end.ExitCode == InterruptedCode ? JobStatus.Cancelled : JobStatus.Error), false);
-    }
-
-    private async Task<bool> IsTakenAsync(BackupTask task, CancellationToken ct)
-    {
-        foreach (var id in (await LinesAsync(task, ["list", "locks", "--no-lock"], ct)).Where(static l => l.Length == 64))
-        {
-            if (ResticOutput.IsExclusiveLock(string.Concat(await LinesAsync(task, ["cat", "lock", id, "--no-lock"], ct))))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>What restic prints; nothing when it fails, since the backup itself tells why.</summary>
-    private async Task<List<string>> LinesAsync(BackupTask task, string[] args, CancellationToken ct)
-    {
-        List<string> lines = [];
-        var end = await new ResticRun(task.Restic.Path, task.Repository.Environment, clock).RunAsync([.. task.Repository.Options, .. args], "", lines.Add, static _ => { }, ct);
-        ct.ThrowIfCancellationRequested();
-        return end.ExitCode == 0 ? lines : [];
     }
 
     private List<string> Arguments(BackupTask task, IEnumerable<string> selection)

@@ -85,7 +85,10 @@ public sealed class VaultDoor(VaultKeys keys, VaultPreparation preparation, JobN
         notes.MarkUnlocked(repository.VaultId);
     }
 
-    /// <summary>A command's output that a killed agent has cut off looks like a whole one to restic.</summary>
+    /// <summary>
+    /// A command's output that a killed agent has cut off looks like a whole one to restic. Removing it needs the vault alone: another device that has it
+    /// is waited for.
+    /// </summary>
     private async Task ForgetCutOffAsync(ResticProgram restic, Repository repository, Action<string> say, CancellationToken ct)
     {
         foreach (var job in notes.CutOff(repository.VaultId))
@@ -95,17 +98,43 @@ public sealed class VaultDoor(VaultKeys keys, VaultPreparation preparation, JobN
             var look = await new ResticRun(restic.Path, repository.Environment, clock).RunAsync(
                 [.. repository.Options, "snapshots", "--json", "--no-lock", "--tag", $"job:{job}"], "", lines.Add, static _ => { }, ct);
             string[] ids = look.ExitCode == 0 ? [.. ResticOutput.Snapshots(string.Concat(lines)).Select(static s => s.Id)] : [];
-            List<string> errors = [];
-            var code = look.ExitCode == 0 && ids.Length > 0
-                ? (await new ResticRun(restic.Path, repository.Environment, clock).RunAsync([.. repository.Options, "forget", .. ids], "", static _ => { }, errors.Add, ct)).ExitCode
-                : look.ExitCode;
             ct.ThrowIfCancellationRequested();
-            if (code != 0)
+            if (look.ExitCode != 0)
+            {
+                throw new AgentFailure("What an interrupted run has stored could not be removed from the Storage Vault: its snapshots can't be listed.");
+            }
+
+            if (ids.Length > 0)
+            {
+                await ForgetAsync(restic, repository, ids, say, ct);
+            }
+
+            notes.MarkWhole(repository.VaultId, job);
+        }
+    }
+
+    private async Task ForgetAsync(ResticProgram restic, Repository repository, string[] ids, Action<string> say, CancellationToken ct)
+    {
+        var wait = new LockWait(say, restic, repository, clock);
+        while (true)
+        {
+            List<string> errors = [];
+            var end = await new ResticRun(restic.Path, repository.Environment, clock).RunAsync([.. repository.Options, "forget", .. ids], "", static _ => { }, errors.Add, ct);
+            ct.ThrowIfCancellationRequested();
+            if (end.ExitCode == 0)
+            {
+                return;
+            }
+
+            if (!ResticOutput.TellsLocked(end.ExitCode, string.Join(' ', errors)))
             {
                 throw new AgentFailure($"What an interrupted run has stored could not be removed from the Storage Vault: {repository.WithoutSecrets(ResticOutput.Shortened(errors))}");
             }
 
-            notes.MarkWhole(repository.VaultId, job);
+            if (!await wait.AgainAsync(ct))
+            {
+                throw await wait.GiveUpAsync(ct);
+            }
         }
     }
 }
