@@ -20,6 +20,8 @@ for part in proxy account container object; do
   need "swift-$part-server" "swift-$part"
 done
 PATH="$PATH:/usr/sbin" need sshd openssh-server # SFTP
+need mariadb-install-db mariadb-server-core # a real database server
+need mariadb-dump mariadb-client
 /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(python3-aiosmtpd)
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
