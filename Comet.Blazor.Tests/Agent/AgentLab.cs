@@ -195,11 +195,14 @@ internal sealed class AgentLab : IAsyncDisposable
     }
 
     /// <summary>A folder with one file of random bytes, as an item.</summary>
-    public Task<string> AddBigItemAsync(int mebibytes)
+    public async Task<string> AddBigItemAsync(int mebibytes) => await AddItemAsync([await AddBigFileAsync(mebibytes)]);
+
+    /// <summary>Puts other random bytes into the file of <see cref="AddBigItemAsync"/>; answers its folder.</summary>
+    public async Task<string> AddBigFileAsync(int mebibytes)
     {
         var folder = Directory.CreateDirectory(Work.Sub("big")).FullName;
-        File.WriteAllBytes(Path.Combine(folder, "big.bin"), System.Security.Cryptography.RandomNumberGenerator.GetBytes(mebibytes << 20));
-        return AddItemAsync([folder]);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "big.bin"), System.Security.Cryptography.RandomNumberGenerator.GetBytes(mebibytes << 20), Ct);
+        return folder;
     }
 
     public async Task<Job> BackUpAsync(string item, string vault) => await EndAsync(await RunAsync(item, vault));

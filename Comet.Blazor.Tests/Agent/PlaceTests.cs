@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Tests.Support;
 using Comet.Blazor.Wire;
@@ -75,7 +72,7 @@ public class PlaceTests
     [Fact]
     public async Task Sftp_ByPrivateKey_BacksUpAndRefusesAChangedHost()
     {
-        Assert.SkipUnless(File.Exists("/usr/sbin/sshd") && File.Exists("/usr/lib/openssh/sftp-server"), "This test needs sshd: apt-get install openssh-server");
+        Assert.SkipUnless(Sshd.IsThere, "This test needs sshd: apt-get install openssh-server");
         await using var lab = await AgentLab.ConnectedAsync();
         using var sshd = await Sshd.StartAsync(lab.Work.Sub("sshd"));
         var item = await lab.AddItemAsync([lab.PasswordFile]);
@@ -156,81 +153,5 @@ public class PlaceTests
         Assert.Equal(JobStatus.Error, job.Status);
         Assert.Contains(VaultTypes.Reason(VaultTypes.Ftp)!, await lab.LogAsync(job.Id), StringComparison.Ordinal);
         Assert.Equal("", (await lab.VaultAsync(vault)).WrappedKey);
-    }
-
-    /// <summary>An ssh server on a free port, with a host key and one person's key.</summary>
-    private sealed class Sshd : IDisposable
-    {
-        private readonly string _folder;
-        private Process _process;
-
-        private Sshd(string folder, int port)
-        {
-            (_folder, Port) = (folder, port);
-            _process = Start("host");
-        }
-
-        public int Port { get; }
-
-        public string PrivateKey => File.ReadAllText(Path.Combine(_folder, "person"));
-
-        public static async Task<Sshd> StartAsync(string folder)
-        {
-            Directory.CreateDirectory(folder);
-            foreach (var key in new[] { "host", "other", "person" })
-            {
-                using var make = Process.Start("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", Path.Combine(folder, key)]);
-                await make.WaitForExitAsync(TestContext.Current.CancellationToken);
-            }
-
-            File.Copy(Path.Combine(folder, "person.pub"), Path.Combine(folder, "authorized"));
-            using var free = new TcpListener(IPAddress.Loopback, 0);
-            free.Start();
-            var port = ((IPEndPoint)free.LocalEndpoint).Port;
-            free.Stop();
-            var sshd = new Sshd(folder, port);
-            await sshd.ReadyAsync();
-            return sshd;
-        }
-
-        public async Task RestartAsync(bool otherHost)
-        {
-            Dispose();
-            _process = Start(otherHost ? "other" : "host");
-            await ReadyAsync();
-        }
-
-        public void Dispose()
-        {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
-            _process.Dispose();
-        }
-
-        private Process Start(string hostKey)
-        {
-            Directory.CreateDirectory("/run/sshd");
-            return Process.Start("/usr/sbin/sshd",
-            [
-                "-D", "-f", "/dev/null", "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-h", Path.Combine(_folder, hostKey), "-o", "ListenAddress=127.0.0.1", "-o", "StrictModes=no",
-                "-o", $"AuthorizedKeysFile={Path.Combine(_folder, "authorized")}", "-o", "PermitRootLogin=yes", "-o", "UsePAM=no", "-o", "PidFile=none", "-o", "Subsystem=sftp /usr/lib/openssh/sftp-server",
-            ]);
-        }
-
-        private Task ReadyAsync() => Wait.UntilAsync(
-            async () =>
-            {
-                try
-                {
-                    using var client = new TcpClient();
-                    await client.ConnectAsync(IPAddress.Loopback, Port);
-                    return true;
-                }
-                catch (SocketException)
-                {
-                    return false;
-                }
-            },
-            "sshd listens");
     }
 }

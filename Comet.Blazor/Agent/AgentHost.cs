@@ -104,7 +104,8 @@ public static class AgentHost
         };
         var signIn = new SignIn(settings, state, boxes, credentials, () => desk.Running.Concat(vaults.Running));
         using var estimates = new Estimates(clock);
-        var questions = new DeviceQuestions(settings, profile, estimates, new VaultQuestions(door, bucket, elsewhere, tool, places, sizes, clock));
+        using var s3 = new S3Probe(clock);
+        var questions = new DeviceQuestions(settings, profile, estimates, new VaultQuestions(door, bucket, new PlaceProbe(elsewhere, s3), tool, places, sizes, clock));
         var requests = new Requests(desk, profile, vaults, reports, credentials, questions, removal);
         link = new ServerLink(settings, trust, signIn, console, clock) { Answer = requests.AnswerAsync, SignedIn = w => requests.SignedIn(w, stop), Forbidden = profile.Drop };
 

@@ -68,8 +68,8 @@ public sealed record ItemEstimate(bool Ended, bool Complete, long Files, long Fo
 public sealed record TestVault(AgentVault Vault);
 
 /// <summary>What a test of a storage found.</summary>
-/// <param name="Works">True when the device can read and write there.</param>
-/// <param name="Why">When it can't: why, in a sentence.</param>
+/// <param name="Works">True when the device can read there, and write as far as the test tells.</param>
+/// <param name="Why">When it can't: why, in a sentence. When it can: what the test could not find out; empty for nothing.</param>
 /// <param name="HasRepository">True when it holds a vault's data already.</param>
 public sealed record VaultTested(bool Works, string Why, bool HasRepository);
 

@@ -11,12 +11,12 @@ namespace Comet.Blazor.Agent.Answers;
 /// <summary>Answers what is asked about Storage Vaults while a person waits; changes nothing in them.</summary>
 /// <param name="door">Opens vaults.</param>
 /// <param name="bucket">Talks to Storage Roles.</param>
-/// <param name="elsewhere">Looks at other storage.</param>
+/// <param name="probe">Looks at other storage.</param>
 /// <param name="tool">Finds restic.</param>
 /// <param name="places">Where vaults are.</param>
 /// <param name="sizes">Sizes of snapshots that this device knows.</param>
 /// <param name="clock">The clock.</param>
-public sealed class VaultQuestions(VaultDoor door, BucketClient bucket, PlacePreparation elsewhere, ResticTool tool, Places places, SnapshotSizes sizes, TimeProvider clock)
+public sealed class VaultQuestions(VaultDoor door, BucketClient bucket, PlaceProbe probe, ResticTool tool, Places places, SnapshotSizes sizes, TimeProvider clock)
 {
     private const int MaxPaths = 20;
     private const int MaxPath = 300;
@@ -29,12 +29,12 @@ public sealed class VaultQuestions(VaultDoor door, BucketClient bucket, PlacePre
             using var repository = new Repository(ask.Vault, places.Of(ask.Vault), "", "");
             if (repository.Place.Bucket is null)
             {
-                return new VaultTested(Works: true, "", await elsewhere.ProbeAsync(await tool.FindAsync(ct), repository, ct));
+                return await probe.RunAsync(await tool.FindAsync(ct), repository, ct);
             }
 
-            var probe = RandomNumberGenerator.GetBytes(32);
+            var content = RandomNumberGenerator.GetBytes(32);
             await bucket.CreateAsync(repository, ct);
-            await bucket.ProbeAsync(repository, "data/" + Convert.ToHexStringLower(SHA256.HashData(probe)), probe, ct);
+            await bucket.ProbeAsync(repository, "data/" + Convert.ToHexStringLower(SHA256.HashData(content)), content, ct);
             return new VaultTested(Works: true, "", await bucket.HasRepositoryAsync(repository, ct));
         }
         catch (AgentFailure ex)

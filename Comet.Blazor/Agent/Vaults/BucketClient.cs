@@ -71,7 +71,7 @@ public sealed class BucketClient(HttpClient http)
         }
         catch (HttpRequestException ex)
         {
-            throw new AgentFailure($"The storage at {repository} can't be reached: {ex.Message.TrimEnd('.')}. Check that the server runs and that this computer may connect to it.", ex);
+            throw NetworkProblem.Describe(ex, repository.ToString(), bucket.Address.Authority);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

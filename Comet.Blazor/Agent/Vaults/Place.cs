@@ -23,6 +23,9 @@ public sealed record Place(string Kind, string Repository, string Shown)
     /// <summary>A bucket of a Storage Role, which the agent also asks itself; null for any other place.</summary>
     public Bucket? Bucket { get; init; }
 
+    /// <summary>Of SFTP: the program with its arguments that speaks the protocol with the server; empty for any other place.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
     /// <summary>Connections that the vault's settings allow at a time; 0 for restic's own choice.</summary>
     public int Connections { get; init; }
 }

@@ -67,6 +67,7 @@ public sealed class SshPlace(StateFolder state)
         {
             Environment = environment,
             Options = ["-o", Places.Option("sftp.command", string.Join(' ', command.Select(static c => $"'{c}'")))],
+            Command = command,
             Files = files,
             Secrets = secrets,
         };
