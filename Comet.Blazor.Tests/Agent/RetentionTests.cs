@@ -123,16 +123,16 @@ public class RetentionTests
         await lab.EditAsync(d => d.Vault(vault)!["DefaultRetention"] = RetentionPolicy.Except(new RetentionRange(RetentionType.MostRecent) { Jobs = 1 }).Write());
         server.Ahead = TimeSpan.FromHours(-3);
 
-        var pass = await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+        var pass = await lab.WorkAsync(vault, static w => w.ApplyRetentionAsync);
 
         Assert.Equal(JobStatus.Error, pass.Status);
         Assert.Contains("nothing was deleted. Set the clock that is wrong", await lab.LogAsync(pass.Id), StringComparison.Ordinal);
-        await Wait.UntilAsync(async () => (await ProfileAsync(lab)).Map("Destinations").Map(vault).Text("RetentionError").Contains("clock", StringComparison.Ordinal), "the vault says so");
+        await Wait.UntilAsync(async () => (await lab.ProfileAsync()).Map("Destinations").Map(vault).Text("RetentionError").Contains("clock", StringComparison.Ordinal), "the vault says so");
         var (folder, password) = await lab.RepositoryAsync(vault);
         Assert.Equal(2, JsonNode.Parse((await Restic.OkAsync(folder, password, "snapshots", "--json")).Output)!.AsArray().Count);
 
         server.Ahead = TimeSpan.Zero;
-        pass = await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+        pass = await lab.WorkAsync(vault, static w => w.ApplyRetentionAsync);
 
         Assert.True(pass.Status == JobStatus.Success, await lab.LogAsync(pass.Id));
         Assert.Single(JsonNode.Parse((await Restic.OkAsync(folder, password, "snapshots", "--json")).Output)!.AsArray());
@@ -156,7 +156,7 @@ public class RetentionTests
         Assert.Equal(JobStatus.Error, half.Status);
         await lab.EditAsync(d => d.Vault(vault)!["DefaultRetention"] = RetentionPolicy.Except(new RetentionRange(RetentionType.MostRecent) { Jobs = 1 }).Write());
 
-        var pass = await WorkAsync(lab, vault, static w => w.ApplyRetentionAsync);
+        var pass = await lab.WorkAsync(vault, static w => w.ApplyRetentionAsync);
 
         Assert.True(pass.Status == JobStatus.Success, await lab.LogAsync(pass.Id));
         var (folder, password) = await lab.RepositoryAsync(vault);
