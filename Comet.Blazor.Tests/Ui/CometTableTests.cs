@@ -97,9 +97,22 @@ public class CometTableTests
     }
 
     [Fact]
-    public async Task Filter_WaitsForAPause_MarksAndReplaces()
+    public async Task Filter_OfASourceThatAnswersAtOnce_FollowsEachKey()
     {
-        using var rig = new TableRig(412);
+        using var rig = new TableRig(412) { Takes = TimeSpan.FromMilliseconds(50) };
+        var table = rig.Table();
+
+        foreach (var (typed, first) in new[] { ("4", "customer-0004"), ("41", "customer-0041"), ("412", "customer-0412"), ("41", "customer-0041"), ("", "customer-0001") })
+        {
+            await table.Find(".ct-filter").InputAsync(new ChangeEventArgs { Value = typed });
+            Assert.Equal(first, TableRig.Names(table)[0]);
+        }
+    }
+
+    [Fact]
+    public async Task Filter_OfASlowSource_WaitsForAPause_MarksAndReplaces()
+    {
+        using var rig = new TableRig(412) { Takes = TimeSpan.FromMilliseconds(51) };
         var table = rig.Table();
         var asked = rig.Asked.Count;
 
@@ -301,8 +314,8 @@ public class CometTableTests
         table.WaitForAssertion(() => Assert.Equal("1 new, show", table.Find(".ct-news").TextContent));
         Assert.Contains("Legal, 7 years", table.FindAll("tbody tr")[1].TextContent);
         Assert.Equal("customer-0001", TableRig.Names(table)[0]);
-        table.Find(".ct-news").Click();
-        Assert.Equal("a-new-one", TableRig.Names(table)[0]);
+        await table.Find(".ct-news").ClickAsync(new MouseEventArgs());
+        table.WaitForAssertion(() => Assert.Equal("a-new-one", TableRig.Names(table)[0]));
         Assert.Empty(table.FindAll(".ct-news"));
         table.Instance.Dispose();
         await Wait.UntilAsync(() => rig.Live.Listeners == 0, "the table listens no more");

@@ -59,6 +59,9 @@ public sealed class TableRig : BunitContext, IViewer, ITablePreferences
     /// <summary>What the next answers of the source wait for; an exception makes it fail.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>How long the source takes for an answer, by the clock.</summary>
+    public TimeSpan Takes { get; set; }
+
     public ValueTask<Actor> ActorAsync() => ValueTask.FromResult(new Actor(ActorKind.Administrator, "admin"));
 
     public ValueTask<TablePreference?> LoadAsync(string viewer, string table, CancellationToken ct) => ValueTask.FromResult(_preferences.GetValueOrDefault($"{viewer}/{table}"));
@@ -91,6 +94,11 @@ public sealed class TableRig : BunitContext, IViewer, ITablePreferences
         {
             rig.Asked.Add(request);
             await rig.Gate.WaitAsync(ct);
+            if (rig.Takes > TimeSpan.Zero)
+            {
+                rig.Clock.Advance(rig.Takes);
+            }
+
             return await _list.PageAsync(request, ct);
         }
 

@@ -3,6 +3,7 @@ export const text = (field) => new TextEncoder().encode(field.value);
 
 // Keeps the numbers beside the lines in step with the field.
 export const number = (field, lines) => {
+  if (!field || !lines) return; // the page was left before this script was there
   const write = () => {
     const count = field.value.split("\n").length;
     if (+lines.dataset.count !== count) {

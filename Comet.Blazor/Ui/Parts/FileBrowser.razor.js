@@ -1,5 +1,6 @@
 // The keys of a tree: up and down from row to row, right opens, left closes or goes to the folder above.
 export function mount(root) {
+  root ??= document.createElement('div'); // the page was left before this script was there
   const rows = () => [...root.querySelectorAll('.files-row')];
   const focus = row => row?.querySelector('input').focus();
   const keys = event => {

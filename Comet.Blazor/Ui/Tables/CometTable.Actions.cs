@@ -32,9 +32,8 @@ public sealed partial class CometTable<TRow>
         WriteAddress();
         if (firstRender)
         {
-            var script = new TableScript(Js);
-            await script.MountAsync(_root);
-            _script = script;
+            _script = new TableScript(Js);
+            await _script.MountAsync(_root);
         }
 
         if (_openMenu && _script is not null)

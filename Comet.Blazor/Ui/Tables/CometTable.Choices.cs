@@ -7,6 +7,8 @@ namespace Comet.Blazor.Ui.Tables;
 /// <summary>What the viewer chooses: page, size, sort, filter, columns; and the address that holds it.</summary>
 public sealed partial class CometTable<TRow>
 {
+    // A source that answers at once is asked at each key (ui.md §6, "real time"); a slower one when typing pauses.
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(150);
 
     private readonly List<TableState> _written = [];
@@ -120,6 +122,12 @@ public sealed partial class CometTable<TRow>
     {
         _text = text ?? "";
         _typing?.Cancel();
+        if (_took <= AtOnce)
+        {
+            await FilterAsync(_text.Trim());
+            return;
+        }
+
         using var mine = CancellationTokenSource.CreateLinkedTokenSource(Closing);
         var ct = mine.Token;
         _typing = mine;

@@ -25,6 +25,7 @@ public sealed partial class CometTable<TRow>
     private (string Text, string Reference)? _problem;
     private bool _ready;
     private bool _loaded;
+    private TimeSpan _took; // by the source, for the rows on screen
     private bool _busy;
     private bool _unfolded;
     private TRow? _menuRow;
@@ -189,6 +190,7 @@ public sealed partial class CometTable<TRow>
         var ct = mine.Token;
         _load = mine;
         _busy = true;
+        var started = Clock.GetTimestamp();
         try
         {
             var page = await Source.PageAsync(Request, ct);
@@ -200,6 +202,7 @@ public sealed partial class CometTable<TRow>
 
             if (_load == mine)
             {
+                _took = Clock.GetElapsedTime(started);
                 _rows.Show(page);
                 _problem = null;
                 _loaded = true;

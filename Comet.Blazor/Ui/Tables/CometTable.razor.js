@@ -4,6 +4,7 @@ const editable = 'input:not([type=checkbox]), select, textarea, [contenteditable
 
 /** Attaches the script to the root element of one table. */
 export function mount(root) {
+  root ??= document.createElement('div'); // the page was left before this script was there
   let pointer = null;   // where the menu was asked for by a right click
   let opener = null;    // what gets the focus back when the menu closes
   let index = 0;        // the focused row

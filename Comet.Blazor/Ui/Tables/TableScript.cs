@@ -9,20 +9,10 @@ internal sealed class TableScript(IJSRuntime js) : IAsyncDisposable
 {
     private IJSObjectReference? _module;
     private IJSObjectReference? _table;
+    private Task _mounting = Task.CompletedTask;
 
     /// <summary>Attaches it to the table's root element.</summary>
-    public async Task MountAsync(ElementReference root)
-    {
-        try
-        {
-            _module = await js.InvokeAsync<IJSObjectReference>("import", "./Ui/Tables/CometTable.razor.js");
-            _table = await _module.InvokeAsync<IJSObjectReference>("mount", root);
-        }
-        catch (JSDisconnectedException)
-        {
-            _module = null; // the tab is gone
-        }
-    }
+    public Task MountAsync(ElementReference root) => _mounting = AttachAsync(root);
 
     /// <summary>Opens the row menu, at the pointer after a right click, else at its button.</summary>
     public ValueTask OpenMenuAsync() => _table?.InvokeVoidAsync("openMenu") ?? ValueTask.CompletedTask;
@@ -41,6 +31,7 @@ internal sealed class TableScript(IJSRuntime js) : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await _mounting; // a page can be left before its script has come
         try
         {
             if (_table is not null)
@@ -57,6 +48,19 @@ internal sealed class TableScript(IJSRuntime js) : IAsyncDisposable
         catch (Exception ex) when (ex is JSDisconnectedException or OperationCanceledException)
         {
             _table = null; // the tab is gone, and its script with it
+        }
+    }
+
+    private async Task AttachAsync(ElementReference root)
+    {
+        try
+        {
+            _module = await js.InvokeAsync<IJSObjectReference>("import", "./Ui/Tables/CometTable.razor.js");
+            _table = await _module.InvokeAsync<IJSObjectReference>("mount", root);
+        }
+        catch (Exception ex) when (ex is JSDisconnectedException or OperationCanceledException)
+        {
+            _module = null; // the tab is gone
         }
     }
 }

@@ -1,5 +1,6 @@
 // Tells when the reader leaves the newest line of a log, and brings it back into view.
 export function mount(box, panel) {
+  box ??= document.createElement('div'); // the page was left before this script was there
   const near = () => box.scrollHeight - box.scrollTop - box.clientHeight < 24;
   let atEnd = true, ours = 0;
   const onScroll = () => {
