@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Restrictions;
 using Comet.Blazor.Features.Accounts.Users;
 using Comet.Blazor.Features.Policies;
 using Comet.Blazor.Features.Policies.Commands;
@@ -10,6 +11,9 @@ using Comet.Blazor.Features.Policies.Store;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Tests.Devices;
 using Comet.Blazor.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Comet.Blazor.Tests.Policies;
 
@@ -74,6 +78,41 @@ public sealed class PolicyAssignmentTests
         await server.Get<PolicyPropagation>().RunAsync("gold", null, Ct);
         Assert.Empty(await server.Get<PolicyStore>().ErrandsAsync(Ct));
         await server.StopAsync();
+    }
+
+    [Fact]
+    public async Task DiskThatRefusesTheProfiles_StopsNoServer_WhichTriesAgainByItself()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        FullDisk? disk = null;
+        await using var server = await TestServer.StartAsync(configure: b => b.Services.AddSingleton<TimeProvider>(clock)
+            .AddSingleton<IPolicyFollowers>(services => disk = new FullDisk(ActivatorUtilities.CreateInstance<PolicyFollowers>(services))));
+        await CreateAsync(server, "gold", "{}");
+        await AddAsync(server, "paul", "gold");
+
+        disk!.Full = true;
+        var policy = Policy(server, "gold");
+        policy["Policy"] = JsonNode.Parse("""{"PreventOpenWebUI":true}""");
+        await Assert.ThrowsAsync<IOException>(() => server.Get<ChangePolicy>().RunAsync(Admin, "gold", policy, null, []));
+        var before = disk.Refused;
+        await Wait.UntilAsync(
+            () =>
+            {
+                clock.Advance(PolicyPropagation.Again);
+                return disk.Refused > before;
+            },
+            "it tries again, in vain");
+        Assert.False(Entry(server, "paul").SignIn.PreventsWeb);
+        Assert.False(server.Get<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+
+        disk.Full = false;
+        await Wait.UntilAsync(
+            () =>
+            {
+                clock.Advance(PolicyPropagation.Again);
+                return Entry(server, "paul").SignIn.PreventsWeb;
+            },
+            "the profile has the policy");
     }
 
     [Fact]
@@ -258,5 +297,35 @@ public sealed class PolicyAssignmentTests
     private sealed class Heard(List<int> values) : IProgress<int>
     {
         public void Report(int value) => values.Add(value);
+    }
+
+    /// <summary>The profiles on a disk that may be full.</summary>
+    private sealed class FullDisk(IPolicyFollowers followers) : IPolicyFollowers
+    {
+        public bool Full { get; set; }
+
+        public int Refused { get; private set; }
+
+        public IReadOnlyDictionary<string, int> Counts() => followers.Counts();
+
+        public int Count(string policyId) => followers.Count(policyId);
+
+        public IReadOnlyList<AccountRef> Of(string policyId) => followers.Of(policyId);
+
+        public Task<FollowResult> RefreshAsync(string policyId, IReadOnlyList<string> deleteSources, IProgress<int>? progress, CancellationToken ct)
+        {
+            if (Full)
+            {
+                Refused++;
+                throw new IOException("No space left on device");
+            }
+
+            return followers.RefreshAsync(policyId, deleteSources, progress, ct);
+        }
+
+        public Task<FollowResult> MoveAsync(string policyId, string? replacement, IProgress<int>? progress, CancellationToken ct) =>
+            followers.MoveAsync(policyId, replacement, progress, ct);
+
+        public Task<FollowPreview> PreviewAsync(string policyId, JsonObject policy, CancellationToken ct) => followers.PreviewAsync(policyId, policy, ct);
     }
 }
