@@ -44,7 +44,7 @@ public sealed class AccountsUnderTest : IAsyncDisposable
         Organizations = new OrganizationList(settings, administrators);
         Credentials = new CustomerCredentials(Store, Secrets, Passwords, Organizations);
         Sessions = new SessionStore(ServerStore, new SessionTimes(settings), new SessionStamps(administrators, Credentials), Clock);
-        AddUser = new AddUser(Store, Secrets, Organizations, Policies, Audit, Clock);
+        AddUser = new AddUser(Store, Secrets, Organizations, Policies, new PasswordCost(), Audit, Clock);
     }
 
     public static Actor Admin { get; } = new(ActorKind.Administrator, "admin");

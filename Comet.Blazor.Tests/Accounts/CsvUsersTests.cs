@@ -1,7 +1,10 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Accounts.Users.Csv;
+using Comet.Blazor.Features.Policies.Commands;
+using Comet.Blazor.Features.Policies.Store;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Tests.Rights;
 using Comet.Blazor.Tests.Support;
@@ -101,6 +104,75 @@ public sealed class CsvUsersTests
     }
 
     [Fact]
+    public async Task Create_UnderANamedPolicy_FollowsItsModes_NotThoseOfTheDefault()
+    {
+        await using var rig = await TenantsRig.StartAsync();
+        var add = rig.Server.Get<AddCsvUsers>();
+        var by = TenantsRig.Actor("");
+        await AddPolicyAsync(rig, "loose", true, new JsonObject { ["ModeAdminResetPassword"] = 4, ["ModeRequireUserResetPassword"] = 4 });
+        await AddPolicyAsync(rig, "strict", false, new JsonObject { ["ModeAdminResetPassword"] = 3, ["ModeRequireUserResetPassword"] = 3 });
+        await AddPolicyAsync(rig, "gentle", false, new JsonObject { ["ModeAdminResetPassword"] = 1, ["ModeRequireUserResetPassword"] = 1 });
+        var verdicts = add.Check.Run(by, Read("""
+            Username,Password,Policy,RequirePasswordChange
+            one,correct horse,strict,no
+            two,correct horse,,yes
+            three,correct horse,gentle,
+            four,correct horse,gentle,no
+            """).Value!, storeRecovery: null, "UTC").Value!;
+
+        var results = await add.RunAsync(by, verdicts, rig.Server.Address, null, Ct);
+
+        Assert.All(results, static r => Assert.True(r.Outcome.Ok, r.Outcome.Why));
+        var accounts = rig.Server.Get<AccountStore>();
+        var found = new List<(string, bool, bool)>();
+        foreach (var name in new[] { "one", "two", "three", "four" })
+        {
+            var one = (await accounts.ReadAsync(accounts.EntryByName(name)!.Id, Ct))!;
+            found.Add((one.Root.Text("PolicyID"), one.PasswordRecovery.Length > 0, one.Root.Flag("RequirePasswordChange")));
+        }
+
+        Assert.Equal([("strict", true, true), ("loose", false, false), ("gentle", true, true), ("gentle", true, false)], found);
+    }
+
+    [Fact]
+    public async Task Create_AfterThePolicyOfALineWasDeleted_RefusesThatLine()
+    {
+        await using var rig = await TenantsRig.StartAsync();
+        var add = rig.Server.Get<AddCsvUsers>();
+        var by = TenantsRig.Actor("");
+        await AddPolicyAsync(rig, "gold", false, []);
+        var verdicts = add.Check.Run(by, Read("Username,Password,Policy\none,correct horse,gold\ntwo,correct horse,").Value!, null, "UTC").Value!;
+
+        var deleted = await rig.Server.Get<DeletePolicy>().RunAsync(Actor.Server, "gold");
+        Assert.True(deleted.Ok, deleted.Why);
+        var results = await add.RunAsync(by, verdicts, rig.Server.Address, null, Ct);
+
+        Assert.Contains("policy", results[0].Outcome.Why, StringComparison.Ordinal);
+        Assert.True(results[1].Outcome.Ok);
+        Assert.Null(rig.Server.Get<AccountStore>().EntryByName("one"));
+    }
+
+    [Fact]
+    public async Task Create_TellsPasswordsAsTheyAreMade_AndKeepsThemWhenAVaultFails()
+    {
+        await using var rig = await TenantsRig.StartAsync();
+        var add = rig.Server.Get<AddCsvUsers>();
+        var by = TenantsRig.Actor("");
+        var told = new Told();
+        var verdicts = add.Check.Run(by, Read("Username,Organization,StorageTemplate\none,alpha,Storage of alpha\n" + string.Join('\n', Enumerable.Range(0, 64).Select(static i => $"u{i},,"))).Value!, null, "UTC").Value!;
+        var storage = rig.Server.Get<DataFolder>().Storage;
+        Directory.Move(storage, storage + ".gone");
+        await File.WriteAllTextAsync(storage, "no folder can be made here", Ct);
+
+        var results = await add.RunAsync(by, verdicts, rig.Server.Address, told, Ct);
+
+        Assert.Equal([64, 1], told.Windows.Select(static w => w.Count));
+        Assert.Equal(results.Select(static r => r.Password), told.Windows.SelectMany(static w => w).Select(static r => r.Password));
+        Assert.All(results, static r => Assert.True(r.Outcome.Ok && r.Password.Length > 0));
+        Assert.StartsWith("The user was created, but without a Storage Vault:", results[0].Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Create_Cancelled_LeavesTheRestUndone_AndSaysSo()
     {
         await using var rig = await TenantsRig.StartAsync();
@@ -120,5 +192,26 @@ public sealed class CsvUsersTests
         Assert.Equal(Refusal.Denied, add.Check.Run(by with { Limits = new ActorLimits { Denied = [Right.AccountsManage] } }, [], false, "UTC").Kind);
     }
 
+    private static async Task AddPolicyAsync(TenantsRig rig, string id, bool isDefault, JsonObject values)
+    {
+        var policy = PolicyDocument.New(id, "");
+        policy["DefaultUserPolicy"] = isDefault;
+        foreach (var (name, value) in values)
+        {
+            policy["Policy"]![name] = value?.DeepClone();
+        }
+
+        var made = await rig.Server.Get<CreatePolicy>().RunAsync(Actor.Server, policy, id);
+        Assert.True(made.Ok, made.Why);
+    }
+
     private static Outcome<IReadOnlyList<CsvUser>> Read(string text) => CsvUserFile.Read(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>What was told, at once and in order.</summary>
+    private sealed class Told : IProgress<IReadOnlyList<CsvResult>>
+    {
+        public List<IReadOnlyList<CsvResult>> Windows { get; } = [];
+
+        public void Report(IReadOnlyList<CsvResult> value) => Windows.Add(value);
+    }
 }

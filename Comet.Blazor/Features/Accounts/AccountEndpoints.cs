@@ -37,12 +37,14 @@ public static class AccountEndpoints
     {
         var user = new NewUser(call.Text("TargetUser"), call.Text("TargetPassword"))
         {
-            StoreRecoveryCode = call.Flag("StoreRecoveryCode"),
-            RequirePasswordChange = call.Flag("RequirePasswordChange"),
+            StoreRecoveryCode = Said(call, "StoreRecoveryCode"),
+            RequirePasswordChange = Said(call, "RequirePasswordChange"),
             OrganizationId = call.Optional("TargetOrganization") ?? "",
         };
         return ApiResult.From((await call.Service<AddUser>().RunAsync(call.By, user, ct)).Plain);
     }
+
+    private static bool? Said(ApiCall call, string field) => call.Optional(field) is null ? null : call.Flag(field);
 
     private static async Task<ApiResult> ResetPasswordAsync(ApiCall call, CancellationToken ct) => ApiResult.From(await call.Service<ResetUserPassword>().RunAsync(
         call.By, call.Text("TargetUser"), call.Text("NewPassword"), call.Optional("OldPassword"), requireChange: null, ct));

@@ -37,7 +37,8 @@ public sealed partial class ImportUsersPage
     private IJSObjectReference? _module;
     private IBrowserFile? _file;
     private IReadOnlyList<CsvVerdict> _verdicts = [];
-    private IReadOnlyList<CsvResult>? _results;
+    private readonly List<CsvResult> _results = [];
+    private readonly LiveSignal _news = new();
     private ITableSource<CsvVerdict>? _verdictSource;
     private ITableSource<CsvResult>? _resultSource;
     private CancellationTokenSource? _stop;
@@ -49,7 +50,7 @@ public sealed partial class ImportUsersPage
     private int _good;
     private int _made;
     private int _generated;
-    private int _through;
+    private bool _done;
 
     [Inject]
     private AddCsvUsers Add { get; set; } = default!;
@@ -118,7 +119,7 @@ public sealed partial class ImportUsersPage
             var by = await Viewer.ActorAsync();
             var bytes = await ReadAsync();
             var zone = Times.Zone.Id;
-            var checkedLines = await Task.Run(() => CsvUserFile.Read(bytes) is { Ok: true, Value: var lines } ? Add.Check.Run(by, lines, _recovery, zone) : CsvUserFile.Read(bytes).Plain);
+            var checkedLines = await Task.Run(() => CsvUserFile.Read(bytes) is { Ok: true, Value: var lines } ? Add.Check.Run(by, lines, _recovery ? true : null, zone) : CsvUserFile.Read(bytes).Plain);
             _wrong = checkedLines.Ok ? null : checkedLines.Why;
             _verdicts = checkedLines.Ok ? checkedLines.Value : [];
             _good = _verdicts.Count(static v => v.Outcome.Ok);
@@ -169,19 +170,31 @@ public sealed partial class ImportUsersPage
 
         _stop = new CancellationTokenSource();
         var (by, ct) = (await Viewer.ActorAsync(), _stop.Token);
-        var progress = new Progress<int>(n =>
+        _resultSource = new ListSource<CsvResult>(_ => Task.FromResult<IReadOnlyList<CsvResult>>([.. _results]), ResultColumns);
+        var results = await Add.RunAsync(by, _verdicts, Navigation.BaseUri, new Progress<IReadOnlyList<CsvResult>>(Take), ct);
+        _results.Clear();
+        (_made, _generated) = (0, 0);
+        Take(results);
+        _done = true;
+    }
+
+    private void Take(IReadOnlyList<CsvResult> results)
+    {
+        if (_done)
         {
-            _through = n;
-            StateHasChanged();
-        });
-        var results = await Add.RunAsync(by, _verdicts, Navigation.BaseUri, progress, ct);
-        (_made, _generated) = (results.Count(static r => r.Outcome.Ok), results.Count(static r => r.Password.Length > 0));
-        _resultSource = new ListSource<CsvResult>(_ => Task.FromResult(results), ResultColumns);
-        _results = results;
+            return; // told late: it is among all of them
+        }
+
+        _results.AddRange(results);
+        _made += results.Count(static r => r.Outcome.Ok);
+        _generated += results.Count(static r => r.Password.Length > 0);
+        _news.Raise();
+        StateHasChanged();
     }
 
     private void Again()
     {
-        (_verdicts, _results, _stop, _wrong, _through, _good) = ([], null, null, null, 0, 0);
+        _results.Clear();
+        (_verdicts, _stop, _wrong, _done, _good, _made, _generated) = ([], null, null, false, 0, 0, 0);
     }
 }

@@ -30,10 +30,10 @@ public sealed record PasswordRecord(byte[] Salt, int Iterations, int Rounds, byt
     private const int MaxIterations = 10_000_000;
 
     /// <summary>Makes the record of an authentication key.</summary>
-    public static PasswordRecord Create(byte[] authKey, byte[] salt, int iterations)
+    public static PasswordRecord Create(byte[] authKey, byte[] salt, int iterations, int rounds = DefaultRounds)
     {
         var pepper = RandomNumberGenerator.GetBytes(PasswordKeys.SaltBytes);
-        return new PasswordRecord(salt, iterations, DefaultRounds, pepper, Slow(authKey, pepper, DefaultRounds));
+        return new PasswordRecord(salt, iterations, rounds, pepper, Slow(authKey, pepper, rounds));
     }
 
     /// <summary>Takes a profile's PasswordHash apart.</summary>

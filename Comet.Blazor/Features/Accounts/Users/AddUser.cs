@@ -19,11 +19,11 @@ public sealed record NewUser(string Username, string Password)
     /// <summary>Free text.</summary>
     public string AccountName { get; init; } = "";
 
-    /// <summary>"Allow administrator to reset password".</summary>
-    public bool StoreRecoveryCode { get; init; }
+    /// <summary>"Allow administrator to reset password"; null for what the policy starts with.</summary>
+    public bool? StoreRecoveryCode { get; init; }
 
-    /// <summary>Ask for another password at the first sign-in.</summary>
-    public bool RequirePasswordChange { get; init; }
+    /// <summary>Ask for another password at the first sign-in; null for what the policy starts with.</summary>
+    public bool? RequirePasswordChange { get; init; }
 
     /// <summary>Organization, for callers of the top level; empty for the caller's own.</summary>
     public string OrganizationId { get; init; } = "";
@@ -49,9 +49,11 @@ public sealed record NewUser(string Username, string Password)
 /// <param name="secrets">Seals the recovery.</param>
 /// <param name="organizations">The tenants.</param>
 /// <param name="policies">The policies.</param>
+/// <param name="cost">How slow the password's hash is made.</param>
 /// <param name="audit">Puts it on record.</param>
 /// <param name="clock">The clock.</param>
-public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, OrganizationList organizations, IPolicyDirectory policies, AuditLog audit, TimeProvider clock)
+public sealed class AddUser(
+    AccountStore accounts, AccountSecrets secrets, OrganizationList organizations, IPolicyDirectory policies, PasswordCost cost, AuditLog audit, TimeProvider clock)
 {
     /// <summary>
     /// Creates it. Refused as <see cref="Refusal.Invalid"/> with the rule that failed, <see cref="Refusal.Conflict"/> for a name in use,
@@ -93,7 +95,6 @@ public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, Organ
         root["SendEmailReports"] = true;
         root["SupportsDeviceAssociations"] = true;
         root["AllowPasswordLogin"] = true;
-        root["RequirePasswordChange"] = user.RequirePasswordChange;
         root["CreateTime"] = clock.UnixNow();
         root["CreationGUID"] = Guid.NewGuid().ToString();
         if (organization.Value.Length > 0)
@@ -144,17 +145,17 @@ public sealed class AddUser(AccountStore accounts, AccountSecrets secrets, Organ
         }
 
         PolicyCopies.Embed(policies, root);
-        root["RequirePasswordChange"] = UserPolicy.Of(root).RequireUserResetPassword.Effective(user.RequirePasswordChange);
+        root["RequirePasswordChange"] = UserPolicy.Of(root).RequireUserResetPassword.ForNew(user.RequirePasswordChange);
         return Outcome.Done;
     }
 
     private void SetPassword(JsonObject root, NewUser user)
     {
         var salt = RandomNumberGenerator.GetBytes(PasswordKeys.SaltBytes);
-        var keys = PasswordKeys.Derive(user.Password, salt, PasswordKeys.DefaultIterations);
+        var keys = PasswordKeys.Derive(user.Password, salt, cost.Iterations);
         root["PasswordFormat"] = (long)PasswordRecord.Format;
-        root["PasswordHash"] = PasswordRecord.Create(keys.AuthKey, salt, PasswordKeys.DefaultIterations).ToString();
-        if (UserPolicy.Of(root).AdminResetPassword.Effective(user.StoreRecoveryCode))
+        root["PasswordHash"] = PasswordRecord.Create(keys.AuthKey, salt, cost.Iterations, cost.Rounds).ToString();
+        if (UserPolicy.Of(root).AdminResetPassword.ForNew(user.StoreRecoveryCode))
         {
             root["PasswordRecovery"] = secrets.SealRecovery(keys.WrapKey, salt);
         }

@@ -50,6 +50,11 @@ public static class DefaultSettingModes
         _ => systemDefault,
     };
 
+    /// <summary>What a new account gets; the product's own default is off.</summary>
+    /// <param name="mode">The mode.</param>
+    /// <param name="requested">What its creator chose; null for nothing.</param>
+    public static bool ForNew(this DefaultSettingMode mode, bool? requested) => mode.Effective(requested ?? mode.Initial(false));
+
     /// <summary>True when the user can't choose.</summary>
     public static bool IsEnforced(this DefaultSettingMode mode) => mode is DefaultSettingMode.AlwaysOn or DefaultSettingMode.AlwaysOff;
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Vaults;
-using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 
@@ -23,10 +22,10 @@ public sealed record CsvResult(CsvUser From, Outcome Outcome, string Password)
 /// <param name="check">Checks them before.</param>
 /// <param name="add">Makes accounts.</param>
 /// <param name="accounts">Stores them.</param>
-/// <param name="policies">The policies.</param>
 /// <param name="request">Makes first vaults.</param>
 /// <param name="audit">Puts each on record.</param>
-public sealed class AddCsvUsers(CheckCsvUsers check, AddUser add, AccountStore accounts, IPolicyDirectory policies, RequestVault request, AuditLog audit)
+/// <param name="log">Tells of faults after a user was made.</param>
+public sealed partial class AddCsvUsers(CheckCsvUsers check, AddUser add, AccountStore accounts, RequestVault request, AuditLog audit, ILogger<AddCsvUsers> log)
 {
     /// <summary>Passwords that are made ready at the same time.</summary>
     public static int Parallelism => Math.Max(1, Environment.ProcessorCount / 2);
@@ -41,13 +40,22 @@ public sealed class AddCsvUsers(CheckCsvUsers check, AddUser add, AccountStore a
     /// <param name="by">Who asks.</param>
     /// <param name="verdicts">The lines as they were checked.</param>
     /// <param name="selfAddress">The address by which the caller reaches this server, for first vaults.</param>
-    /// <param name="progress">Told how many lines are through.</param>
+    /// <param name="progress">Told the results of some lines as they are there: passwords that were made up must be seen even if what follows fails.</param>
     /// <param name="ct">Ends it: users that are made stay, those of later lines are not made.</param>
-    public async Task<IReadOnlyList<CsvResult>> RunAsync(Actor by, IReadOnlyList<CsvVerdict> verdicts, string selfAddress, IProgress<int>? progress, CancellationToken ct)
+    public async Task<IReadOnlyList<CsvResult>> RunAsync(Actor by, IReadOnlyList<CsvVerdict> verdicts, string selfAddress, IProgress<IReadOnlyList<CsvResult>>? progress, CancellationToken ct)
     {
-        var outcomes = await AccountWindows.RunWindowsAsync<CsvVerdict, CsvResult>(verdicts, window => AddAsync(by, window, selfAddress, ct), progress, ct);
-        return [.. verdicts.Zip(outcomes, static (verdict, outcome) => outcome.Ok ? outcome.Value : new CsvResult(verdict.From, outcome.Plain, ""))];
+        var outcomes = await AccountWindows.RunWindowsAsync<CsvVerdict, CsvResult>(verdicts, AddWindowAsync, null, ct);
+        return [.. verdicts.Zip(outcomes, Result)];
+
+        async Task<IReadOnlyList<Outcome<CsvResult>>> AddWindowAsync(IReadOnlyList<CsvVerdict> window)
+        {
+            var added = await AddAsync(by, window, selfAddress, ct);
+            progress?.Report([.. window.Zip(added, Result)]);
+            return added;
+        }
     }
+
+    private static CsvResult Result(CsvVerdict verdict, Outcome<CsvResult> outcome) => outcome.Ok ? outcome.Value : new CsvResult(verdict.From, outcome.Plain, "");
 
     private async Task<IReadOnlyList<Outcome<CsvResult>>> AddAsync(Actor by, IReadOnlyList<CsvVerdict> window, string selfAddress, CancellationToken ct)
     {
@@ -67,7 +75,8 @@ public sealed class AddCsvUsers(CheckCsvUsers check, AddUser add, AccountStore a
             results[i] = await VaultAsync(by, window[i], results[i].Value!, selfAddress);
         }
 
-        return results;
+        // A disk that is full is told as such, so that the passwords of all other lines are not hashed for nothing.
+        return [.. results.Select(static r => r.Value!.Outcome.Kind == Refusal.Unsupported ? (Outcome<CsvResult>)r.Value.Outcome : r)];
     }
 
     private async Task<Outcome<AccountDocument>> PrepareAsync(Actor by, CsvVerdict verdict, string made)
@@ -83,11 +92,6 @@ public sealed class AddCsvUsers(CheckCsvUsers check, AddUser add, AccountStore a
             var root = prepared.Value.Root;
             root["Emails"] = new JsonArray([.. verdict.Emails.Select(static e => (JsonNode)e)]);
             root["LanguageCode"] = verdict.Language.Length > 0 ? verdict.Language : root.Text("LanguageCode");
-            if (verdict.PolicyId.Length > 0)
-            {
-                root["PolicyID"] = verdict.PolicyId;
-                PolicyCopies.Embed(policies, root);
-            }
         }
 
         return prepared;
@@ -102,15 +106,29 @@ public sealed class AddCsvUsers(CheckCsvUsers check, AddUser add, AccountStore a
             await audit.RecordAsync(happened, outcome);
             return result;
         }
-        catch (IOException ex)
+        catch (Exception ex)
         {
+            LogFault(ex, verdict.From.Username);
             return result with { Note = $"The user was created, but that could not be put on record: {ex.Message}" }; // its password must not be lost
         }
     }
 
     private async Task<CsvResult> VaultAsync(Actor by, CsvVerdict verdict, CsvResult result, string selfAddress)
     {
-        var made = await request.RunAsync(by, verdict.From.Username, verdict.TemplateId, selfAddress, null, null, CancellationToken.None);
-        return made.Ok ? result : result with { Note = $"The user was created, but without a Storage Vault: {made.Why}" };
+        try
+        {
+            var made = await request.RunAsync(by, verdict.From.Username, verdict.TemplateId, selfAddress, null, null, CancellationToken.None);
+            return made.Ok ? result : WithoutVault(made.Why);
+        }
+        catch (Exception ex)
+        {
+            LogFault(ex, verdict.From.Username);
+            return WithoutVault(ex.Message); // the user exists, and its password must not be lost
+        }
+
+        CsvResult WithoutVault(string why) => result with { Note = $"The user was created, but without a Storage Vault: {why}" };
     }
+
+    [LoggerMessage(LogLevel.Error, "The user {User} was created, but what follows that failed.")]
+    private partial void LogFault(Exception ex, string user);
 }

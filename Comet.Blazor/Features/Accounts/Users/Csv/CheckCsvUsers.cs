@@ -19,7 +19,7 @@ public sealed record CsvVerdict(CsvUser From, Outcome Outcome)
     public IReadOnlyList<string> Emails { get; init; } = [];
 
     /// <summary>The policy; empty for none.</summary>
-    public string PolicyId { get; init; } = "";
+    public string PolicyId => User?.PolicyId ?? "";
 
     /// <summary>The template of a first vault; empty for none.</summary>
     public string TemplateId { get; init; } = "";
@@ -40,9 +40,9 @@ public sealed partial class CheckCsvUsers(AddUser add, IPolicyDirectory policies
     /// <summary>A verdict for each line. Refused as a whole as <see cref="Refusal.Denied"/> without <see cref="Right.AccountsManage"/>.</summary>
     /// <param name="by">Who asks.</param>
     /// <param name="lines">The lines.</param>
-    /// <param name="storeRecovery">"Allow administrator to reset password", for all.</param>
+    /// <param name="storeRecovery">"Allow administrator to reset password", for all; null for what each one's policy starts with.</param>
     /// <param name="timeZone">For lines that name none.</param>
-    public Outcome<IReadOnlyList<CsvVerdict>> Run(Actor by, IReadOnlyList<CsvUser> lines, bool storeRecovery, string timeZone)
+    public Outcome<IReadOnlyList<CsvVerdict>> Run(Actor by, IReadOnlyList<CsvUser> lines, bool? storeRecovery, string timeZone)
     {
         if (by.Needs(Right.AccountsManage) is { Ok: false } denied)
         {
@@ -54,7 +54,7 @@ public sealed partial class CheckCsvUsers(AddUser add, IPolicyDirectory policies
         return Outcome.Of<IReadOnlyList<CsvVerdict>>([.. lines.Select(line => Check(looks, names, line, storeRecovery, timeZone))]);
     }
 
-    private CsvVerdict Check(Lookups looks, Dictionary<string, int> names, CsvUser line, bool storeRecovery, string timeZone)
+    private CsvVerdict Check(Lookups looks, Dictionary<string, int> names, CsvUser line, bool? storeRecovery, string timeZone)
     {
         var (policy, template, organization) = ("", "", "");
         var emails = line.Email.Split(BetweenAddresses, StringSplitOptions.RemoveEmptyEntries);
@@ -69,7 +69,7 @@ public sealed partial class CheckCsvUsers(AddUser add, IPolicyDirectory policies
             () => looks.Template(line.StorageTemplate, organization, out template),
             () => line.Language.Length == 0 || LanguageCode().IsMatch(line.Language) ? Outcome.Done : Outcome.Invalid("The language must be a code such as en_US."),
             () => line.TimeZone.Length == 0 || TimeZoneInfo.TryFindSystemTimeZoneById(line.TimeZone, out _) ? Outcome.Done : Outcome.Invalid($"There is no timezone {line.TimeZone}. Write one such as Europe/Berlin."),
-            () => Flag(line.RequirePasswordChange) is null ? Outcome.Invalid("RequirePasswordChange must be yes or no.") : Outcome.Done);
+            () => line.RequirePasswordChange.Length > 0 && Flag(line.RequirePasswordChange) is null ? Outcome.Invalid("RequirePasswordChange must be yes or no.") : Outcome.Done);
         names.TryAdd(line.Username, line.Line);
         return new CsvVerdict(line, outcome)
         {
@@ -78,11 +78,11 @@ public sealed partial class CheckCsvUsers(AddUser add, IPolicyDirectory policies
                 AccountName = line.AccountName,
                 OrganizationId = organization,
                 TimeZone = line.TimeZone.Length > 0 ? line.TimeZone : timeZone,
+                PolicyId = policy,
                 StoreRecoveryCode = storeRecovery,
-                RequirePasswordChange = Flag(line.RequirePasswordChange) == true,
+                RequirePasswordChange = Flag(line.RequirePasswordChange),
             },
             Emails = emails,
-            PolicyId = policy,
             TemplateId = template,
             Language = line.Language,
         };
@@ -105,7 +105,7 @@ public sealed partial class CheckCsvUsers(AddUser add, IPolicyDirectory policies
 
     private static bool? Flag(string text) => text.ToUpperInvariant() switch
     {
-        "" or "NO" or "FALSE" or "0" or "N" => false,
+        "NO" or "FALSE" or "0" or "N" => false,
         "YES" or "TRUE" or "1" or "Y" => true,
         _ => null,
     };
