@@ -80,6 +80,17 @@ public sealed class PasteProtectedItemTests
     }
 
     [Fact]
+    public async Task Paste_RetentionOfItsOwn_StaysBehind_WhenThePolicyPreventsIt()
+    {
+        await using var all = await StartAsync();
+        await all.EditAsync(all.Store.FindByName("mary")!.Id, static d => d.Root.MapForWrite("Policy")["PreventProtectedItemRetention"] = true);
+        var pasted = await PasteAsync(all, new PasteTarget("mary", "d1b", "Shop 2"));
+        Assert.True(pasted.Ok, pasted.Why);
+        var mary = (await all.Store.ReadAsync(all.Store.FindByName("mary")!.Id, Ct))!;
+        Assert.Empty(mary.Item(pasted.Value.ItemId)!.Map("OverrideDestinationRetention"));
+    }
+
+    [Fact]
     public async Task Paste_SecretsToAnotherUser_OnlyWhenConfirmed()
     {
         await using var all = await StartAsync();
@@ -98,7 +109,7 @@ public sealed class PasteProtectedItemTests
         Assert.Equal(Refusal.Missing, (await PasteAsync(all, new PasteTarget("nobody", "d2", "Shop"))).Kind);
         Assert.Contains("name", (await PasteAsync(all, new PasteTarget("john", "d2", " "))).Why);
         await all.EditAsync(all.Store.FindByName("john")!.Id, static d => d.Root.MapForWrite("Policy")["PreventNewProtectedItem"] = true);
-        Assert.Equal("The policy of this user prevents creating new Protected Items.", (await PasteAsync(all, new PasteTarget("john", "d2", "Shop"))).Why);
+        Assert.Equal("Prevented by this account's policy: adding Protected Items.", (await PasteAsync(all, new PasteTarget("john", "d2", "Shop"))).Why);
         Assert.Empty(all.Store.EntryByName("john")!.Items);
     }
 
@@ -112,7 +123,7 @@ public sealed class PasteProtectedItemTests
         Assert.True(pasted.Ok, pasted.Why);
     }
 
-    private static PasteProtectedItem Paste(AccountsUnderTest all) => new(new ReadProfile(all.Store), new SaveProtectedItem(all.Store, all.ProfileAudit, all.Clock));
+    private static PasteProtectedItem Paste(AccountsUnderTest all) => new(new ReadProfile(all.Store), new SaveProtectedItem(all.Store, all.Policies, all.ProfileAudit, all.Clock), all.Policies);
 
     private static async Task<Outcome<PastedItem>> PasteAsync(AccountsUnderTest all, PasteTarget target)
     {

@@ -113,7 +113,7 @@ public sealed class ProfileEditTests
     [InlineData("", 1, 1)]
     public void Text_ThatIsNoProfile_IsToldWithItsPlace(string text, int line, int column)
     {
-        Assert.Null(ProfileText.Read(text, out var problem));
+        Assert.Null(JsonText.Read(text, "A profile", ProfileShape.Check, out var problem));
         Assert.NotNull(problem);
         Assert.Equal(line, problem.Line);
         Assert.True(column == 0 || problem.Column == column, $"column {problem.Column}: {problem.Why}");

@@ -116,7 +116,7 @@ public sealed class ProfileJsonTests
         await all.Devices.RegisterAsync(user.Id, new("d1", "n", "2", "UTC", new("linux", "arm64", "", "")), Ct);
         await all.Devices.OfferVaultKeyAsync(user.Id, "d1", new("v1", 2, Convert.ToBase64String(new byte[60])), Ct);
         await all.Statistics.RecordAsync(user.Id, "i1", "v1", "{\"StartTime\":5}"u8.ToArray(), 5000, 5, 10, Ct);
-        var save = new SaveProtectedItem(all.Store, all.ProfileAudit, all.Clock);
+        var save = new SaveProtectedItem(all.Store, all.Policies, all.ProfileAudit, all.Clock);
         Assert.True((await all.Store.SaveFileAsync(save, AccountsUnderTest.Admin, "mary", "i1", new FileItem("Home", "d1", ["/srv"], ["*.bak"]), null, Ct)).Ok);
         var document = (await (await all.ReopenAsync()).ReadAsync(user.Id, Ct))!;
         Assert.All(extras, path => Assert.Equal("kept", At(document.Root, path).Text("X-Future")));

@@ -127,7 +127,7 @@ public sealed class SaveProtectedItemTests
         Assert.Contains("can't be moved", (await SaveFileAsync(all, "i1", good)).Why);
         Assert.Equal(Refusal.Invalid, (await SaveFileAsync(all, null, good with { Paths = ["relative"] })).Kind);
         Assert.Equal(Refusal.Conflict, (await SaveFileAsync(all, null, good, "stale")).Kind);
-        Assert.Equal(Refusal.Denied, (await new SaveProtectedItem(all.Store, all.ProfileAudit, all.Clock).RunAsync(
+        Assert.Equal(Refusal.Denied, (await new SaveProtectedItem(all.Store, all.Policies, all.ProfileAudit, all.Clock).RunAsync(
             new Actor(ActorKind.Device, "mary", user.Id), "mary", new ItemChange("i1", null, new Dictionary<string, JsonObject>()), null, Ct)).Kind);
         Assert.Equal(user.Hash, all.Store.Entry(user.Id)!.Hash);
     }
@@ -182,7 +182,7 @@ public sealed class SaveProtectedItemTests
     {
         await using var all = await WithVaultAsync();
         var (user, other) = (all.Store.FindByName("mary")!.Id, await all.UserAsync("john"));
-        var (mary, save) = (new Actor(ActorKind.Customer, "mary", user), new SaveProtectedItem(all.Store, all.ProfileAudit, all.Clock));
+        var (mary, save) = (new Actor(ActorKind.Customer, "mary", user), new SaveProtectedItem(all.Store, all.Policies, all.ProfileAudit, all.Clock));
         var change = new ItemChange("i1", null, Rules(("r1", """{"Destination":"v1"}""")));
         Assert.True((await save.RunAsync(mary, "mary", change, null, Ct)).Ok);
         Assert.Equal(Refusal.Denied, (await save.RunAsync(new Actor(ActorKind.Customer, "john", other.Id), "mary", change, null, Ct)).Kind);
@@ -197,8 +197,8 @@ public sealed class SaveProtectedItemTests
         Assert.True((await save.RunAsync(mary, "mary", new ItemChange("i1", File("Renamed", ["/n"])), null, Ct)).Ok); // existing ones of another type stay editable
         var retention = File("Renamed", ["/n"]);
         retention["OverrideDestinationRetention"] = JsonNode.Parse("""{"v1":{"Mode":801,"Ranges":[]}}""");
-        Assert.Contains("overriding retention", (await save.RunAsync(mary, "mary", new ItemChange("i1", retention), null, Ct)).Why);
-        Assert.Equal(Refusal.Denied, (await new DeleteProtectedItem(all.Store, all.ProfileAudit).RunAsync(mary, "mary", "i1", Ct)).Kind);
+        Assert.Contains("overriding the retention", (await save.RunAsync(mary, "mary", new ItemChange("i1", retention), null, Ct)).Why);
+        Assert.Equal(Refusal.Denied, (await new DeleteProtectedItem(all.Store, all.Policies, all.ProfileAudit).RunAsync(mary, "mary", "i1", Ct)).Kind);
         Assert.True((await save.RunAsync(AccountsUnderTest.Admin, "mary", new ItemChange("i1", retention), null, Ct)).Ok); // an administrator is not held to it
     }
 
@@ -213,7 +213,7 @@ public sealed class SaveProtectedItemTests
             d.Rules["r1"] = new JsonObject { ["Source"] = "i1" };
             d.Rules["r2"] = new JsonObject { ["Source"] = "i2" };
         });
-        var delete = new DeleteProtectedItem(all.Store, all.ProfileAudit);
+        var delete = new DeleteProtectedItem(all.Store, all.Policies, all.ProfileAudit);
         Assert.True((await delete.RunAsync(AccountsUnderTest.Admin, "mary", "i1", Ct)).Ok);
         Assert.Equal(Refusal.Missing, (await delete.RunAsync(AccountsUnderTest.Admin, "mary", "i1", Ct)).Kind);
         var document = (await all.Store.ReadAsync(user.Id, Ct))!;
@@ -231,10 +231,10 @@ public sealed class SaveProtectedItemTests
     private static Dictionary<string, JsonObject> Rules(params (string Id, string Json)[] rules) => rules.ToDictionary(static r => r.Id, static r => (JsonObject)JsonNode.Parse(r.Json)!);
 
     private static Task<Outcome<string>> SaveFileAsync(AccountsUnderTest all, string? id, FileItem item, string? hash = null) =>
-        all.Store.SaveFileAsync(new SaveProtectedItem(all.Store, all.ProfileAudit, all.Clock), AccountsUnderTest.Admin, "mary", id, item, hash, Ct);
+        all.Store.SaveFileAsync(new SaveProtectedItem(all.Store, all.Policies, all.ProfileAudit, all.Clock), AccountsUnderTest.Admin, "mary", id, item, hash, Ct);
 
     private static Task<Outcome<AccountEntry>> SaveAsync(AccountsUnderTest all, ItemChange change) =>
-        new SaveProtectedItem(all.Store, all.ProfileAudit, all.Clock).RunAsync(AccountsUnderTest.Admin, "mary", change, null, Ct);
+        new SaveProtectedItem(all.Store, all.Policies, all.ProfileAudit, all.Clock).RunAsync(AccountsUnderTest.Admin, "mary", change, null, Ct);
 
     private static async Task<AccountsUnderTest> WithVaultAsync()
     {

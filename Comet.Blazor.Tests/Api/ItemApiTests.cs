@@ -73,7 +73,7 @@ public sealed class ItemApiTests
         Assert.Equal("Dump", (string)(await api.CallAsync("user/web/get-protected-item-with-backup-rules", Mary, ("SourceID", "i1")))["Source"]!["Description"]!);
         var store = api.Server.Get<AccountStore>();
         await store.ChangeAsync(store.FindByName("mary")!.Id, null, static d => { d.Root.MapForWrite("Policy")["PreventDeleteProtectedItem"] = true; return Outcome.Done; }, false, Ct);
-        Assert.Equal((403, "The policy of this user prevents deleting Protected Items."), await api.TryAsync("user/web/delete-protected-item", Mary, ("SourceID", "i1")));
+        Assert.Equal((403, "Prevented by this account's policy: deleting Protected Items. Ask your backup administrator."), await api.TryAsync("user/web/delete-protected-item", Mary, ("SourceID", "i1")));
         Assert.Equal(200, (await TryAsync(api, "admin/delete-protected-item")).Status);
     }
 

@@ -62,7 +62,7 @@ public sealed class PoliciesJourneyTests(Chromium chromium)
         await Expect(page.GetByText("Standard customers was saved.")).ToBeVisibleAsync();
         Assert.True(server.Get<AccountStore>().EntryByName("paul")!.SignIn.PreventsWeb);
 
-        // Somebody else is faster: nothing is lost silently.
+        // Somebody else is faster: nothing is lost silently, and both changes can stand.
         await page.GetByLabel("Prevent changing email settings").CheckAsync();
         var entry = server.Get<PolicyStore>().Entries.Single();
         var theirs = (JsonObject)entry.Document.Root.DeepClone();
@@ -70,9 +70,16 @@ public sealed class PoliciesJourneyTests(Chromium chromium)
         Assert.True((await server.Get<ChangePolicy>().RunAsync(Actor.Server, entry.Id, theirs, null, [])).Ok);
         await page.GetByRole(AriaRole.Button, new() { Name = "Save…" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Save policy" }).ClickAsync();
-        await Expect(page.Locator(".note-error")).ToContainTextAsync("changed by someone else");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Reload" }).ClickAsync();
+        var clash = page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "Somebody else changed this policy" });
+        await Expect(clash.GetByRole(AriaRole.Row).Filter(new() { HasText = "Prevent changing email settings" })).ToBeVisibleAsync();
+        await way.LookAsync("policy-conflict");
+        await clash.GetByRole(AriaRole.Button, new() { Name = "Put my changes on the new state" }).ClickAsync();
         await Expect(page.Locator("#policy-description")).ToHaveValueAsync("Theirs");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save…" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save policy" }).ClickAsync();
+        await Expect(page.GetByText("Theirs was saved.")).ToBeVisibleAsync();
+        var both = server.Get<PolicyStore>().Entry(entry.Id)!;
+        Assert.Equal(("Theirs", true), (both.Ref.Name, both.Ref.Policy.PreventChangeEmailSettings));
 
         await page.GotoAsync(server.Address + "policies");
         var row = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Theirs" });

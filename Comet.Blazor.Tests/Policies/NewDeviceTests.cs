@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts;
+using Comet.Blazor.Features.Accounts.Items.Forms;
+using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Features.Accounts.Restrictions;
 using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Tests.Accounts;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Tests.Policies;
@@ -11,6 +14,10 @@ namespace Comet.Blazor.Tests.Policies;
 /// <summary>What a policy gives to a new device, and to the agent with its part of the profile.</summary>
 public sealed class NewDeviceTests
 {
+    private const string Exclusions = """
+        {"FileAndFolderMandatoryExclusions":[{"Exclude":"everywhere"},{"Exclude":"windows","RestrictOS":1},{"Exclude":"win32","RestrictOS":2},{"Exclude":"win64","RestrictOS":3},
+         {"Exclude":"mac","RestrictOS":4},{"Exclude":"linux","RestrictOS":5},{"Exclude":"a+","Regex":true}]}
+        """;
     private static readonly OsInfo Linux = new("linux", "amd64", "debian", "12");
 
     [Fact]
@@ -80,23 +87,49 @@ public sealed class NewDeviceTests
     }
 
     [Theory]
-    [InlineData("linux", "amd64", "EXCLUDE0=own EXCLUDE1=everywhere EXCLUDE2=linux REXCLUDE0=a+")]
-    [InlineData("windows", "amd64", "EXCLUDE0=own EXCLUDE1=everywhere EXCLUDE2=windows EXCLUDE3=win64 REXCLUDE0=a+")]
-    [InlineData("windows", "386", "EXCLUDE0=own EXCLUDE1=everywhere EXCLUDE2=windows EXCLUDE3=win32 REXCLUDE0=a+")]
-    [InlineData("darwin", "arm64", "EXCLUDE0=own EXCLUDE1=everywhere EXCLUDE2=mac REXCLUDE0=a+")]
-    public void MandatoryExclusions_AreAddedForTheDevicesSystem(string os, string arch, string expected)
+    [InlineData("linux", "amd64", "everywhere linux a+")]
+    [InlineData("windows", "amd64", "everywhere windows win64 a+")]
+    [InlineData("windows", "386", "everywhere windows win32 a+")]
+    [InlineData("darwin", "arm64", "everywhere mac a+")]
+    public void MandatoryExclusions_AreThoseOfTheDevicesSystem(string os, string arch, string expected)
     {
-        var policy = new UserPolicy(JsonNode.Parse("""
-            {"FileAndFolderMandatoryExclusions":[{"Exclude":"everywhere"},{"Exclude":"windows","RestrictOS":1},{"Exclude":"win32","RestrictOS":2},{"Exclude":"win64","RestrictOS":3},
-             {"Exclude":"mac","RestrictOS":4},{"Exclude":"linux","RestrictOS":5},{"Exclude":"a+","Regex":true}]}
-            """)!.AsObject());
-        var item = new AgentItem("i", "engine1/file", "Home", new Dictionary<string, string> { ["EXCLUDE0"] = "own" });
+        var policy = new UserPolicy(JsonNode.Parse(Exclusions)!.AsObject());
 
-        var given = NewDevices.WithExclusions(item, policy, os, arch);
+        Assert.Equal(expected, string.Join(' ', policy.Exclusions.Where(e => e.AppliesTo(os, arch)).Select(static e => e.Exclude)));
+    }
 
-        Assert.Equal(expected, string.Join(' ', given.EngineProps.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => $"{p.Key}={p.Value}")));
-        Assert.Single(item.EngineProps);
-        Assert.Same(item, NewDevices.WithExclusions(item, new UserPolicy([]), os, arch));
+    [Fact]
+    public async Task MandatoryExclusions_GoToTheDeviceOnce_WhateverItsItemsSay()
+    {
+        await using var all = await AccountsUnderTest.OpenAsync();
+        var user = await all.UserAsync("mary");
+        Assert.True((await all.Devices.RegisterAsync(user.Id, new DeviceReport("d1", "Laptop", "1.2.3", "UTC", Linux), TestContext.Current.CancellationToken)).Ok);
+        await all.EditAsync(user.Id, static d =>
+        {
+            d.Root["Policy"] = JsonNode.Parse(Exclusions);
+            d.Items["i1"] = JsonNode.Parse("""{"Engine":"engine1/file","OwnerDevice":"d1","EngineProps":{"INCLUDE0":"/home","EXCLUDE0":"own"}}""");
+        });
+
+        var given = (await all.Devices.ProfileForAsync(user.Id, "d1", TestContext.Current.CancellationToken)).Value!;
+
+        Assert.Equal(["INCLUDE0", "EXCLUDE0"], Assert.Single(given.Items).EngineProps.Keys);
+        Assert.Equal([("everywhere", 0, false), ("windows", 1, false), ("win32", 2, false), ("win64", 3, false), ("mac", 4, false), ("linux", 5, false), ("a+", 0, true)], given.Exclusions!.Select(static e => (e.Pattern, e.Os, e.Regex)));
+    }
+
+    [Theory]
+    [InlineData(0, false, 0)]
+    [InlineData(1, true, 45)]
+    [InlineData(2, false, 0)]
+    [InlineData(3, true, 45)]
+    [InlineData(4, false, 0)]
+    public void RetryOfANewRule_BeginsAsThePolicySays(int mode, bool expected, long minutes)
+    {
+        var policy = new UserPolicy(new JsonObject { ["ModeScheduleLastJobFailDoRetry"] = mode, ["ModeLastJobFailDoRetryTime"] = 45, ["ModeScheduleSkipAlreadyRunning"] = mode });
+
+        var rule = RuleForm.New("v", policy);
+
+        Assert.Equal((expected, minutes), (rule.Retry, rule.RetryMinutes));
+        Assert.Equal(mode is 0 or 1 or 3, rule.SkipAlreadyRunning);
     }
 
     private static AccountDocument Account(string policy)

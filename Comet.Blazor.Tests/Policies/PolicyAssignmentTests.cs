@@ -240,6 +240,27 @@ public sealed class PolicyAssignmentTests
     }
 
     [Fact]
+    public async Task PreviewOfGivingAPolicy_CountsWhatItOverrides_OfThoseWhoDoNotFollowItYet()
+    {
+        await using var server = await TestServer.StartAsync();
+        await CreateAsync(server, "strict", """{"EnforceStorageVaultRetention":true,"DefaultStorageVaultRetention":{"Mode":802,"Ranges":[{"Type":900,"Jobs":3}]},"ModeAdminResetPassword":4}""");
+        await AddAsync(server, "paul", "", recovery: true);
+        await AddAsync(server, "otto", "strict");
+        await server.Get<AccountStore>().ChangeAsync(Entry(server, "paul").Id, null, static d =>
+        {
+            (d.Vaults["a"], d.Vaults["b"]) = (ProfileTemplates.Vault(), ProfileTemplates.Vault());
+            return Outcome.Done;
+        }, tellDevices: false, Ct);
+
+        var seen = await server.Get<IPolicyFollowers>().PreviewAsync(
+            [Entry(server, "paul").Id, Entry(server, "otto").Id, AccountId.New()], "strict", Policy(server, "strict").Map("Policy"), Ct);
+
+        Assert.Equal(new FollowPreview(1, 0, 2, 0, 1), seen);
+        Assert.Equal(["2 Storage Vaults get the policy's retention: the next retention pass deletes what it does not keep.",
+            "1 user's password can't be reset by an administrator any more, until the user allows it again."], seen.Overrides);
+    }
+
+    [Fact]
     public async Task Preview_CountsLinkedItems_ThatChange_AndThoseWhoseOriginGoes()
     {
         await using var server = await TestServer.StartAsync();

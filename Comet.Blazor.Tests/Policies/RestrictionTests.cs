@@ -10,50 +10,6 @@ namespace Comet.Blazor.Tests.Policies;
 /// <summary>Every restriction of a policy (spec/01 §4.3) takes away what it says, and nothing without it.</summary>
 public sealed class RestrictionTests
 {
-    /// <summary>What customers may not change: the restriction, the change that it prevents, and the words of the refusal.</summary>
-    private static readonly Dictionary<string, (string Policy, Action<JsonObject> Change, string Words)[]> Prevented = new()
-    {
-        ["PreventAddCustomStorageVault"] = [("""{"PreventAddCustomStorageVault":true}""", static p => p["Destinations"]!["new"] = Vault(1000), "adding custom Storage Vaults")],
-        ["PreventEditStorageVault"] =
-        [
-            ("""{"PreventEditStorageVault":true}""", static p => p["Destinations"]!["v"]!["Description"] = "Other", "editing Storage Vaults"),
-            ("""{"PreventEditStorageVault":true}""", static p => p["Destinations"]!["v"]!["FutureField"] = 1, "editing Storage Vaults"),
-        ],
-        ["PreventDeleteStorageVault"] = [("""{"PreventDeleteStorageVault":true}""", static p => p["Destinations"] = new JsonObject(), "deleting Storage Vaults")],
-        ["StorageVaultProviders"] =
-        [
-            (Providers, static p => p["Destinations"]!["new"] = Vault(1000), "type S3-compatible"),
-            (Providers, static p => p["Destinations"]!["v"]!["DestinationType"] = 1004, "type FTP"),
-            (Providers, static p => p["Destinations"]!["new"] = Spanned(), "Storage Vaults of the type"),
-        ],
-        ["PreventNewProtectedItem"] = [("""{"PreventNewProtectedItem":true}""", static p => p["Sources"]!["new"] = Item("engine1/file"), "adding Protected Items")],
-        ["PreventEditProtectedItem"] =
-        [
-            ("""{"PreventEditProtectedItem":true}""", static p => p["Sources"]!["i"]!["EngineProps"]!["INCLUDE0"] = "/", "editing Protected Items"),
-            ("""{"PreventEditProtectedItem":true}""", static p => p["BackupRules"]!["r"]!["StopAfter"] = 5, "backup rules"),
-            ("""{"PreventEditProtectedItem":true}""", static p => p["BackupRules"] = new JsonObject(), "backup rules"),
-            ("""{"PreventEditProtectedItem":true}""", static p => p["BackupRules"]!["r2"] = Rule("i"), "backup rules"),
-        ],
-        ["PreventDeleteProtectedItem"] =
-            [("""{"PreventDeleteProtectedItem":true}""", static p => (p["Sources"], p["BackupRules"]) = (new JsonObject(), new JsonObject()), "deleting Protected Items")],
-        ["ProtectedItemEngineTypes"] =
-        [
-            (Engines, static p => p["Sources"]!["new"] = Item("engine1/mysql"), "type engine1/mysql"),
-            (Engines, static p => p["Sources"]!["i"]!["Engine"] = "engine1/stdout", "type engine1/stdout"),
-        ],
-        ["PreventChangeEmailSettings"] =
-        [
-            ("""{"PreventChangeEmailSettings":true}""", static p => p["Emails"] = new JsonArray("a@example.com"), "changing email settings"),
-            ("""{"PreventChangeEmailSettings":true}""", static p => p["SendEmailReports"] = true, "changing email settings"),
-            ("""{"PreventChangeEmailSettings":true}""", static p => p["OverrideEmailSettings"] = new JsonObject { ["a@example.com"] = new JsonObject() }, "changing email settings"),
-        ],
-        ["PreventChangeAccountName"] = [("""{"PreventChangeAccountName":true}""", static p => p["AccountName"] = "Other", "changing the account name")],
-        ["PreventProtectedItemRetention"] =
-        [
-            ("""{"PreventProtectedItemRetention":true}""", static p => p["Sources"]!["i"]!["OverrideDestinationRetention"] = new JsonObject { ["v"] = new JsonObject { ["Mode"] = 801 } }, "overriding the retention"),
-        ],
-    };
-
     /// <summary>What is put right at each save, whoever saves: the policy, what is stored, and what stands afterwards.</summary>
     private static readonly Dictionary<string, (string Policy, Action<JsonObject> Before, Func<JsonObject, bool> After)[]> Overridden = new()
     {
@@ -94,9 +50,9 @@ public sealed class RestrictionTests
         ["DefaultBackupRules"] = "NewDeviceTests: what a device gets when it registers",
         ["RandomDelaySecs"] = "DeviceRules: the schedules that a device gets",
         ["DefaultEmailReports"] = "the mail feature chooses the reports",
-        ["PreventDeleteSingleSnapshots"] = "the commands that delete snapshots ask for it; there is no such call for customers",
+        ["PreventDeleteSingleSnapshots"] = "RestrictionDoorTests: the calls are refused",
         ["FileAndFolderMandatoryExclusions"] = "NewDeviceTests: given to devices with their part of the profile",
-        ["ModeAdminViewFilenames"] = "the device decides; AllowsFilenames of its hello",
+        ["ModeAdminViewFilenames"] = "RestrictionDoorTests: the folders are not shown",
         ["HideCloudStorageBranding"] = "what a customer's own pages show",
         ["AllowEditObjectLockRetention"] = "loosens, in a customer's own pages",
         ["PreventOpenAppUI"] = "the desktop application only",
@@ -107,24 +63,22 @@ public sealed class RestrictionTests
         ["RotateStorageVaultKeysHours"] = "keys of the product's own storage, which this server does not rotate",
     };
 
-    private const string Providers = """{"StorageVaultProviders":{"ShouldRestrictProviderList":true,"AllowedProvidersWhenRestricted":[1001]}}""";
-    private const string Engines = """{"ProtectedItemEngineTypes":{"ShouldRestrictEngineTypeList":true,"AllowedEngineTypeWhenRestricted":["engine1/file"]}}""";
     private const string Retention = """{"EnforceStorageVaultRetention":true,"DefaultStorageVaultRetention":{"Mode":802,"Ranges":[{"Type":900,"Jobs":3}]}}""";
 
-    public static TheoryData<string, int> PreventedCases => new(Prevented.SelectMany(static p => p.Value.Select((_, i) => (p.Key, i))));
+    public static TheoryData<string, int> PreventedCases => new(RestrictionCases.Prevented.SelectMany(static p => p.Value.Select((_, i) => (p.Key, i))));
 
     public static TheoryData<string, int> OverriddenCases => new(Overridden.SelectMany(static p => p.Value.Select((_, i) => (p.Key, i))));
 
     [Fact]
     public void EveryFieldOfTheContract_IsTried_OrSaysWhere() =>
-        Assert.Equal(ContractFile.Struct("UserPolicy").Keys.Order(), Prevented.Keys.Concat(Overridden.Keys).Concat(Elsewhere.Keys).Order());
+        Assert.Equal(ContractFile.Struct("UserPolicy").Keys.Order(), RestrictionCases.Prevented.Keys.Concat(Overridden.Keys).Concat(Elsewhere.Keys).Order());
 
     [Theory]
     [MemberData(nameof(PreventedCases))]
     public void Restriction_PreventsItsChange_AndNothingWithoutIt(string field, int index)
     {
-        var (policy, change, words) = Prevented[field][index];
-        var before = Profile(policy);
+        var (policy, change, words) = RestrictionCases.Prevented[field][index];
+        var before = RestrictionCases.Profile(policy);
         var after = (JsonObject)before.DeepClone();
         change(after);
 
@@ -134,7 +88,7 @@ public sealed class RestrictionTests
         Assert.Contains(words, refused.Why);
         Assert.StartsWith("Prevented by this account's policy: ", CustomerRules.Check(before, after, "").Why);
 
-        var free = Profile("{}");
+        var free = RestrictionCases.Profile("{}");
         var changed = (JsonObject)free.DeepClone();
         change(changed);
         Assert.Equal(Outcome.Done, CustomerRules.Check(free, changed, ""));
@@ -146,7 +100,7 @@ public sealed class RestrictionTests
     public void EnforcedValue_StandsAfterASave(string field, int index)
     {
         var (policy, edit, after) = Overridden[field][index];
-        var profile = Profile(policy);
+        var profile = RestrictionCases.Profile(policy);
         edit(profile);
 
         PolicyValues.Apply(profile);
@@ -169,7 +123,7 @@ public sealed class RestrictionTests
     [InlineData("NeverSeenField")]
     public void FieldThatIsNotTheCustomers_IsRefusedByItsName(string field)
     {
-        var (before, after) = (Profile("{}"), Profile("{}"));
+        var (before, after) = (RestrictionCases.Profile("{}"), RestrictionCases.Profile("{}"));
         after[field] = new JsonObject { ["x"] = 1 };
 
         var refused = CustomerRules.Check(before, after, "");
@@ -182,7 +136,7 @@ public sealed class RestrictionTests
     [InlineData("EncryptedEncryptionKey", "other")]
     public void QuotaAndKeyOfAVault_AreNotTheCustomers(string field, object value)
     {
-        var before = Profile("{}");
+        var before = RestrictionCases.Profile("{}");
         before["Destinations"]!["v"]!["EncryptedEncryptionKey"] = "wrapped";
         var after = (JsonObject)before.DeepClone();
         after["Destinations"]!["v"]![field] = JsonValue.Create(value);
@@ -193,7 +147,7 @@ public sealed class RestrictionTests
     [Fact]
     public void Device_CanBeRenamed_ButNeitherRemovedNorAddedNorChanged()
     {
-        var before = Profile("{}");
+        var before = RestrictionCases.Profile("{}");
         Assert.True(Try(static p => p["Devices"]!["d"]!["FriendlyName"] = "Desk"));
         Assert.False(Try(static p => p["Devices"]!["d"]!["ClientVersion"] = "9"));
         Assert.False(Try(static p => p["Devices"] = new JsonObject()));
@@ -210,9 +164,9 @@ public sealed class RestrictionTests
     [Fact]
     public void RuleOfANewOrRemovedItem_ComesAndGoesWithIt_ThoughEditingIsPrevented()
     {
-        var before = Profile("""{"PreventEditProtectedItem":true}""");
+        var before = RestrictionCases.Profile("""{"PreventEditProtectedItem":true}""");
         var added = (JsonObject)before.DeepClone();
-        (added["Sources"]!["new"], added["BackupRules"]!["r2"]) = (Item("engine1/file"), Rule("new"));
+        (added["Sources"]!["new"], added["BackupRules"]!["r2"]) = (RestrictionCases.Item("engine1/file"), RestrictionCases.Rule("new"));
         var removed = (JsonObject)before.DeepClone();
         (removed["Sources"], removed["BackupRules"]) = (new JsonObject(), new JsonObject());
 
@@ -229,38 +183,4 @@ public sealed class RestrictionTests
     [InlineData(DefaultSettingMode.AlwaysOff, true, false, false)]
     public void Mode_ChoosesTheValue(DefaultSettingMode mode, bool requested, bool effective, bool initial) =>
         Assert.Equal((effective, initial), (mode.Effective(requested), mode.Initial(systemDefault: true)));
-
-    private static JsonObject Profile(string policy)
-    {
-        var profile = ProfileTemplates.Profile();
-        profile["Policy"] = JsonNode.Parse(policy);
-        profile["Devices"] = new JsonObject { ["d"] = ProfileTemplates.Device() };
-        profile["Destinations"] = new JsonObject { ["v"] = Vault(1000) };
-        profile["Sources"] = new JsonObject { ["i"] = Item("engine1/file") };
-        profile["BackupRules"] = new JsonObject { ["r"] = Rule("i") };
-        return profile;
-    }
-
-    private static JsonObject Vault(long type)
-    {
-        var vault = ProfileTemplates.Vault();
-        vault["DestinationType"] = type;
-        return vault;
-    }
-
-    private static JsonObject Spanned()
-    {
-        var vault = Vault(1001);
-        vault["SpanTargets"] = new JsonArray(Vault(1000));
-        return vault;
-    }
-
-    private static JsonObject Item(string engine)
-    {
-        var item = ProfileTemplates.Item();
-        (item["Engine"], item["OwnerDevice"]) = (engine, "d");
-        return item;
-    }
-
-    private static JsonObject Rule(string item) => new() { ["Source"] = item, ["Destination"] = "v", ["SkipAlreadyRunning"] = false };
 }

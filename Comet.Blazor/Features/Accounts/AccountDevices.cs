@@ -95,8 +95,7 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, IO
         }
 
         var entry = AccountEntry.From(account, ProfileJson.Save(document.Root));
-        var (policy, os) = (UserPolicy.Of(document.Root), document.Devices[deviceId] is JsonObject device ? device.Map("PlatformVersion") : []);
-        AgentItem[] items = [.. document.Root.Entries("Sources").Where(s => s.Value.Text("OwnerDevice") == deviceId).Select(s => NewDevices.WithExclusions(DeviceProfile.Item(s.Key, s.Value), policy, os.Text("os"), os.Text("arch")))];
+        AgentItem[] items = [.. document.Root.Entries("Sources").Where(s => s.Value.Text("OwnerDevice") == deviceId).Select(static s => DeviceProfile.Item(s.Key, s.Value))];
         return new AgentProfile(
             entry.Hash,
             items,
@@ -113,7 +112,8 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, IO
     }
 
     /// <inheritdoc />
-    public async Task<JsonObject> PolicyAsync(AccountId account, CancellationToken ct) => (await accounts.ReadAsync(account, ct))?.Root["Policy"] as JsonObject ?? [];
+    public async Task<HeldPolicy> PolicyAsync(AccountId account, CancellationToken ct) =>
+        await accounts.ReadAsync(account, ct) is { } document ? new HeldPolicy(UserPolicy.Of(document.Root), document.Root.Text("PolicyID")) : new HeldPolicy(new UserPolicy([]), "");
 
     /// <inheritdoc />
     public AgentVault Describe(string vaultId, JsonObject destination) => DeviceProfile.Vault(vaultId, destination);

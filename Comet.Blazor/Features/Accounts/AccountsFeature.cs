@@ -38,7 +38,7 @@ public static class AccountsFeature
         services.AddSingleton<IItemStatistics, ItemStatistics>();
         services.AddSingleton<CustomerCredentials>().AddSingleton<ICustomerCredentials>(static sp => sp.GetRequiredService<CustomerCredentials>());
         services.AddSingleton<ProfileAudit>().AddSingleton<ChangeUser>();
-        services.AddSingleton<IPolicyFollowers, PolicyFollowers>();
+        services.AddSingleton<IPolicyFollowers, PolicyFollowers>().AddSingleton<PolicyDesk>();
         services.AddSingleton(new PasswordCost()).AddSingleton<AddUser>().AddSingleton<ReadProfile>().AddSingleton<SaveProfile>().AddSingleton<RevokeDevice>().AddSingleton<ResetUserPassword>();
         services.AddSingleton<SuspendUser>().AddSingleton<TransferUser>().AddSingleton<DisableUserTotp>().AddSingleton<ProfileDesk>().AddSingleton<RenameUser>().AddSingleton<RenameDevice>();
         services.AddSingleton<AccountLists>().AddSingleton<RunItemNow>().AddScoped<RemoveByHand>();

@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
-using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Policies;
 
@@ -13,93 +11,52 @@ namespace Comet.Blazor.Features.Policies;
 /// <param name="After">What it becomes; of a secret only that it changes.</param>
 public sealed record PolicyChange(string Setting, string Before, string After)
 {
-    private const string Inner = "Policy.";
-
-    private static readonly (string Map, string What)[] Parts =
-    [
-        ("DefaultSources", "Protected Item"), ("DefaultSourcesWithOSRestriction", "Protected Item"), ("DefaultSourcesBackupRules", "Backup rule"), ("DefaultBackupRules", "Backup rule"),
-    ];
-
-    private static readonly (string Field, string Words)[] Fields =
-    [
-        ("StorageVaultProviders.ShouldRestrictProviderList", "Restrict available Storage Vault types"),
-        ("StorageVaultProviders.AllowedProvidersWhenRestricted", "Storage Vault type"),
-        ("ProtectedItemEngineTypes.ShouldRestrictEngineTypeList", "Restrict available Protected Item types"),
-        ("ProtectedItemEngineTypes.AllowedEngineTypeWhenRestricted", "Protected Item type"),
-        ("FileAndFolderMandatoryExclusions", "Exclusion"),
-        ("DefaultEmailReports.ShouldOverrideDefaultReports", "Users without reports of their own get these"),
-        ("DefaultEmailReports.Reports", "Email report"),
-        ("DefaultStorageVaultRetention", "Default retention policy"),
-        ("DefaultNewStorageVault", "Storage Vault of a new device"),
-        ("ModeLastJobFailDoRetryTime", "Minutes between retries"),
-        ("ModeLastJobFailDoRetryCount", "Retries"),
-        ("RandomDelaySecs", "Random delay of schedules, in seconds"),
-    ];
-
     /// <summary>What differs between two policies (contract: GroupPolicy).</summary>
-    public static IReadOnlyList<PolicyChange> Between(JsonObject before, JsonObject after) =>
-    [
-        .. AuditDifferences.Of(before, after).Select(d => d.Secret is null
-            ? new PolicyChange(Words(d.Path, before, after), Value(d.Path, d.Before), Value(d.Path, d.After))
-            : new PolicyChange(Words(d.Path, before, after), "", $"{d.Secret} (a secret)")),
-    ];
-
-    private static string Words(string path, JsonObject before, JsonObject after)
+    public static IReadOnlyList<PolicyChange> Between(JsonObject before, JsonObject after)
     {
-        if (!path.StartsWith(Inner, StringComparison.Ordinal))
-        {
-            return path == "DefaultUserPolicy" ? "Default policy" : path;
-        }
-
-        var field = path[Inner.Length..];
-        return PolicyCatalogue.Switches.FirstOrDefault(s => s.Field == field)?.Label
-            ?? PolicyCatalogue.Modes.FirstOrDefault(m => m.Field == field)?.Label
-            ?? Part(field, after) ?? Part(field, before)
-            ?? Fields.Where(f => field.StartsWith(f.Field, StringComparison.Ordinal)).Select(f => With(f.Words, field[f.Field.Length..])).FirstOrDefault()
-            ?? field;
+        var (old, now) = ((JsonObject)before.DeepClone(), (JsonObject)after.DeepClone());
+        var (gone, come) = (Parts(before, after, old), Parts(after, before, now));
+        var wholes = PolicyWords.Wholes.Select(path => (Path: path, Before: Take(old, path), After: Take(now, path))).Where(static w => !JsonNode.DeepEquals(w.Before, w.After)).ToList();
+        return
+        [
+            .. AuditDifferences.Of(old, now).Select(d => d.Secret is null
+                ? new PolicyChange(PolicyWords.Of(d.Path, before, after), PolicyWords.Value(d.Path, d.Before), PolicyWords.Value(d.Path, d.After))
+                : new PolicyChange(PolicyWords.Of(d.Path, before, after), "", $"{d.Secret} (a secret)")),
+            .. come.Select(static words => new PolicyChange(words, "not there", "added")),
+            .. gone.Select(static words => new PolicyChange(words, "there", "removed")),
+            .. wholes.Select(w => new PolicyChange(PolicyWords.Of(w.Path, before, after), PolicyWords.Value(w.Path, w.Before?.ToJsonString()), PolicyWords.Value(w.Path, w.After?.ToJsonString()))),
+        ];
     }
 
-    // A part's key says nothing to a person, its name does.
-    private static string? Part(string field, JsonObject policy)
+    // Takes out what the other policy has not got at all: one line says it, not each of its fields.
+    private static List<string> Parts(JsonObject policy, JsonObject other, JsonObject copy)
     {
-        foreach (var (map, what) in Parts)
+        List<string> words = [];
+        foreach (var (map, key, name) in PolicyWords.PartsOf(policy).Where(p => !other.Map("Policy").Map(p.Map).ContainsKey(p.Key)))
         {
-            foreach (var (key, part) in policy.Map("Policy").Entries(map))
+            copy.Map("Policy").Map(map).Remove(key);
+            words.Add(name);
+        }
+
+        return words;
+    }
+
+    // Takes the field out, and answers it.
+    private static JsonNode? Take(JsonObject root, string path)
+    {
+        var (at, names) = (root, path.Split('.'));
+        foreach (var name in names[..^1])
+        {
+            if (at[name] is not JsonObject inner)
             {
-                var start = $"{map}.{key}";
-                if (field == start || field.StartsWith(start + ".", StringComparison.Ordinal))
-                {
-                    var inner = part["SourceConfig"] as JsonObject ?? part;
-                    var name = inner.Text("Description") is { Length: > 0 } given ? $"{what} {given}" : what;
-                    return With(name, field[start.Length..].Replace(".SourceConfig", "", StringComparison.Ordinal));
-                }
+                return null;
             }
+
+            at = inner;
         }
 
-        return null;
+        var found = at[names[^1]];
+        at.Remove(names[^1]);
+        return found;
     }
-
-    // "[0].ReportType" becomes " 1: ReportType".
-    private static string With(string words, string rest)
-    {
-        if (rest.StartsWith('[') && rest.IndexOf(']', StringComparison.Ordinal) is > 0 and var end && int.TryParse(rest[1..end], NumberStyles.None, CultureInfo.InvariantCulture, out var at))
-        {
-            (words, rest) = (string.Create(CultureInfo.InvariantCulture, $"{words} {at + 1}"), rest[(end + 1)..]);
-        }
-
-        return rest.Length > 1 ? $"{words}: {rest.TrimStart('.')}" : words;
-    }
-
-    private static string Value(string path, string? json) => json switch
-    {
-        null => "not set",
-        "true" => "on",
-        "false" => "off",
-        "\"\"" => "empty",
-        _ when PolicyCatalogue.Modes.Any(m => path == Inner + m.Field) => DefaultSettingModes.Names.FirstOrDefault(n => ((int)n.Mode).ToString(CultureInfo.InvariantCulture) == json).Name ?? json,
-        _ when path.StartsWith(Inner + "StorageVaultProviders.", StringComparison.Ordinal) && int.TryParse(json, NumberStyles.None, CultureInfo.InvariantCulture, out var type) => VaultTypes.Name(type),
-        _ when path.StartsWith(Inner + "ProtectedItemEngineTypes.", StringComparison.Ordinal) => PolicySummary.Engine(json.Trim('"')),
-        ['"', .. var text, '"'] when !text.Contains('\\', StringComparison.Ordinal) => text,
-        _ => json,
-    };
 }

@@ -42,6 +42,9 @@ public sealed class PolicyLists(PolicyStore store, IPolicyFollowers followers, I
         ]);
     }
 
+    /// <summary>The organizations that the caller may make policies for, besides the top level; empty for whoever belongs to one.</summary>
+    public IReadOnlyList<(string Id, string Name)> Organizations(Actor by) => by.IsTopLevel && by.May(Right.AccountsManage) ? organizations.All : [];
+
     /// <summary>The policies with their users, for the table; empty without <see cref="Right.AccountsView"/>.</summary>
     public IReadOnlyList<PolicyRow> Rows(Actor by)
     {
@@ -49,7 +52,7 @@ public sealed class PolicyLists(PolicyStore store, IPolicyFollowers followers, I
         return
         [
             .. (All(by).Value ?? []).Select(e => new PolicyRow(
-                e.Id, e.Ref.Name, e.Ref.OrganizationId, users.GetValueOrDefault(e.Id), e.Ref.IsDefault, PolicySummary.Of(e.Ref.Policy.Root).Count, e.Document.Created, e.Document.Modified)),
+                e.Id, e.Ref.Name, organizations.NameOf(e.Ref.OrganizationId), users.GetValueOrDefault(e.Id), e.Ref.IsDefault, PolicySummary.Of(e.Ref.Policy.Root).Count, e.Document.Created, e.Document.Modified)),
         ];
     }
 

@@ -1,4 +1,6 @@
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Restrictions;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 
@@ -6,8 +8,9 @@ namespace Comet.Blazor.Features.Accounts.Items;
 
 /// <summary>Removes a Protected Item with the backup rules that start from it. Its snapshots stay in the vaults.</summary>
 /// <param name="accounts">The accounts.</param>
+/// <param name="policies">Name the policy in a refusal.</param>
 /// <param name="audit">Puts it on record.</param>
-public sealed class DeleteProtectedItem(AccountStore accounts, ProfileAudit audit)
+public sealed class DeleteProtectedItem(AccountStore accounts, IPolicyDirectory policies, ProfileAudit audit)
 {
     /// <summary>Removes it. Refused as <see cref="Refusal.Missing"/> for an unknown user or item, as <see cref="Refusal.Denied"/> without the right or, for a customer, against the policy.</summary>
     public Task<Outcome> RunAsync(Actor by, string username, string itemId, CancellationToken ct)
@@ -28,21 +31,16 @@ public sealed class DeleteProtectedItem(AccountStore accounts, ProfileAudit audi
         var outcome = await accounts.ChangeAsync(
             target.Value.Id,
             null,
-            document =>
+            document => CustomerRules.Guard(by, document.Root, policies, () =>
             {
                 if (document.Item(itemId) is null)
                 {
                     return Outcome.Missing("The Protected Item does not exist any more.");
                 }
 
-                if (by.Kind == ActorKind.Customer && ItemPolicy.MayDelete(document.Root) is { Ok: false } prevented)
-                {
-                    return prevented;
-                }
-
                 document.RemoveItem(itemId);
                 return Outcome.Done;
-            },
+            }),
             tellDevices: true,
             trace,
             CancellationToken.None);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Restrictions;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 
@@ -17,9 +19,10 @@ public sealed record ItemChange(string Id, JsonObject? Source, IReadOnlyDictiona
 
 /// <summary>Creates or changes a Protected Item of any type together with its backup rules, in one step.</summary>
 /// <param name="accounts">The accounts.</param>
+/// <param name="policies">Name the policy in a refusal.</param>
 /// <param name="audit">Puts it on record.</param>
 /// <param name="clock">The clock.</param>
-public sealed class SaveProtectedItem(AccountStore accounts, ProfileAudit audit, TimeProvider clock)
+public sealed class SaveProtectedItem(AccountStore accounts, IPolicyDirectory policies, ProfileAudit audit, TimeProvider clock)
 {
     private const string Modified = "ModifyTime";
 
@@ -48,21 +51,16 @@ public sealed class SaveProtectedItem(AccountStore accounts, ProfileAudit audit,
         var target = ItemTarget.Find(accounts, by, username, Right.AccountsManage);
         return !target.Ok ? target.Plain
             : ItemCheck.Shape(change.Id, change.Source, change.Rules) is { Ok: false } shape ? shape
-            : await accounts.ChangeAsync(target.Value.Id, requireHash, document => Apply(by, document, change), tellDevices: true, trace, CancellationToken.None);
+            : await accounts.ChangeAsync(target.Value.Id, requireHash, document => CustomerRules.Guard(by, document.Root, policies, () => Apply(document, change)), tellDevices: true, trace, CancellationToken.None);
     }
 
-    private Outcome Apply(Actor by, AccountDocument document, ItemChange change)
+    private Outcome Apply(AccountDocument document, ItemChange change)
     {
         var before = document.Item(change.Id);
         var after = change.Source is { } source ? Next(before, source) : (JsonObject?)before?.DeepClone();
         if (after is null)
         {
             return Outcome.Missing("The Protected Item does not exist any more.");
-        }
-
-        if (ItemPolicy.Check(by, document.Root, before, after) is { Ok: false } prevented)
-        {
-            return prevented;
         }
 
         if (change.Source is not null && CheckItem(document, before, after, change.OfAnySystem) is { Ok: false } wrong)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
 
@@ -19,6 +20,11 @@ public sealed record DeviceReport(string DeviceId, string Name, string Version, 
     public string ServerAddress { get; init; } = "";
 }
 
+/// <summary>The policy that holds for an account.</summary>
+/// <param name="Says">What it says.</param>
+/// <param name="Id">The policy that the account follows; empty for one of its own.</param>
+public sealed record HeldPolicy(UserPolicy Says, string Id);
+
 /// <summary>The account's side of a connected device.</summary>
 public interface IAccountDevices
 {
@@ -34,8 +40,8 @@ public interface IAccountDevices
     /// <summary>What this device may know of the profile.</summary>
     Task<Outcome<AgentProfile>> ProfileForAsync(AccountId account, string deviceId, CancellationToken ct);
 
-    /// <summary>The policy that holds for the account, the contract's UserPolicy; empty for an unknown account.</summary>
-    Task<JsonObject> PolicyAsync(AccountId account, CancellationToken ct);
+    /// <summary>The policy that holds for the account; one that restricts nothing for an unknown account.</summary>
+    Task<HeldPolicy> PolicyAsync(AccountId account, CancellationToken ct);
 
     /// <summary>A storage, in a profile or not, in the words that devices understand.</summary>
     /// <param name="vaultId">The vault's key in the profile; empty for none.</param>

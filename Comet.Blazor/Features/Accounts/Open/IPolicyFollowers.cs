@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
 
@@ -37,6 +38,13 @@ public interface IPolicyFollowers
     /// <param name="policy">What it would say (contract: UserPolicy).</param>
     /// <param name="ct">Cancels.</param>
     Task<FollowPreview> PreviewAsync(string policyId, JsonObject policy, CancellationToken ct);
+
+    /// <summary>What it would do to give these accounts a policy: nothing is written. Accounts that follow it already are left alone, as are unknown ones.</summary>
+    /// <param name="accounts">The accounts.</param>
+    /// <param name="policyId">The policy; empty for a custom one.</param>
+    /// <param name="policy">What it says (contract: UserPolicy).</param>
+    /// <param name="ct">Cancels.</param>
+    Task<FollowPreview> PreviewAsync(IReadOnlyCollection<AccountId> accounts, string policyId, JsonObject policy, CancellationToken ct);
 }
 
 /// <summary>How a change of many accounts went.</summary>
@@ -53,4 +61,31 @@ public sealed record FollowResult(int Done, int Failed, Outcome Why);
 /// <param name="Resets">Accounts whose password an administrator could not reset any more.</param>
 /// <param name="Items">Protected Items that follow the policy and would change with it.</param>
 /// <param name="Left">Protected Items on devices that were made by one that the policy would not have any more.</param>
-public sealed record FollowPreview(int Users, int Devices, int Vaults, int Rules, int Resets, int Items = 0, int Left = 0);
+public sealed record FollowPreview(int Users, int Devices, int Vaults, int Rules, int Resets, int Items = 0, int Left = 0)
+{
+    /// <summary>"Applies to 3 users with 5 devices at once."</summary>
+    public string Reach => Users == 0 ? "No user has this policy."
+        : string.Create(CultureInfo.InvariantCulture, $"Applies to {Users:N0} {(Users == 1 ? "user" : "users")} with {Devices:N0} {(Devices == 1 ? "device" : "devices")} at once.");
+
+    /// <summary>What would be overridden, in sentences; none when nothing is.</summary>
+    public IReadOnlyList<string> Overrides
+    {
+        get
+        {
+            List<string> lines = [];
+            Add(Vaults, "Storage Vault gets", "Storage Vaults get", "the policy's retention: the next retention pass deletes what it does not keep.");
+            Add(Rules, "backup rule gets", "backup rules get", "a setting of the policy instead of its own.");
+            Add(Items, "Protected Item follows the policy and changes", "Protected Items follow the policy and change", "with it.");
+            Add(Resets, "user's password", "users' passwords", "can't be reset by an administrator any more, until the user allows it again.");
+            return lines;
+
+            void Add(int count, string one, string many, string what)
+            {
+                if (count > 0)
+                {
+                    lines.Add(string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many)} {what}"));
+                }
+            }
+        }
+    }
+}

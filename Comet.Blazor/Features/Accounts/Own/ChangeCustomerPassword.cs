@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Comet.Blazor.Features.Accounts.Passwords;
 using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security;
 using Comet.Blazor.Security.Audit;
@@ -20,9 +21,10 @@ namespace Comet.Blazor.Features.Accounts.Own;
 /// <param name="guard">Bounds guessing.</param>
 /// <param name="sessions">The sessions.</param>
 /// <param name="devices">The devices.</param>
+/// <param name="policies">Name the policy in a refusal.</param>
 /// <param name="audit">The record.</param>
 public sealed class ChangeCustomerPassword(
-    AccountStore accounts, ICustomerCredentials credentials, AccountSecrets secrets, LoginGuard guard, SessionStore sessions, IDevicePasswords devices, AuditLog audit)
+    AccountStore accounts, ICustomerCredentials credentials, AccountSecrets secrets, LoginGuard guard, SessionStore sessions, IDevicePasswords devices, IPolicyDirectory policies, AuditLog audit)
 {
     /// <summary>
     /// Changes it. <see cref="Refusal.Unauthenticated"/> for a wrong old one, <see cref="Refusal.Invalid"/> with the rule that the new one breaks,
@@ -43,7 +45,7 @@ public sealed class ChangeCustomerPassword(
 
         if (entry.SignIn.PreventsPasswordChange)
         {
-            return Outcome.Denied("Prevented by this account's policy: changing the password. The password of this account can only be changed by an administrator.");
+            return new PolicyRefusal(policies.Find(entry.PolicyId)?.Name ?? "").Because("changing the password");
         }
 
         if (await guard.CheckCustomerAsync(by.Address, by.Name, () => credentials.VerifyPasswordAsync(by.Name, old, ct), ct) is { Ok: false } wrong)

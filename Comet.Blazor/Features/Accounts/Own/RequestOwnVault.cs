@@ -1,4 +1,3 @@
-using Comet.Blazor.Features.Accounts.Restrictions;
 using Comet.Blazor.Features.Accounts.Vaults;
 using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Features.Storage.Open;
@@ -53,6 +52,6 @@ public sealed class RequestOwnVault(AccountStore accounts, IStorageTemplates tem
 
     private async Task<(UserPolicy Says, PolicyRefusal No)?> PolicyAsync(Actor by, CancellationToken ct) =>
         by is { Kind: ActorKind.Customer, Account: { } id } && await accounts.ReadAsync(id, ct) is { } document
-            ? (UserPolicy.Of(document.Root), new PolicyRefusal(policies.Find(document.Root.Text("PolicyID"))?.Name ?? ""))
+            ? (UserPolicy.Of(document.Root), PolicyRefusal.Of(document.Root, policies))
             : null;
 }

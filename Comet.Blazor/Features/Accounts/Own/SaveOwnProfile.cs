@@ -40,32 +40,27 @@ public sealed class SaveOwnProfile(AccountStore accounts, IPolicyDirectory polic
             return name;
         }
 
-        return await accounts.ChangeAsync(id, requireHash, document => Change(document, profile), tellDevices: true, trace, CancellationToken.None);
+        return await accounts.ChangeAsync(
+            id, requireHash, document => CustomerRules.Guard(by, document.Root, policies, () => Change(document, profile)), tellDevices: true, trace, CancellationToken.None);
     }
 
-    private Outcome Change(AccountDocument document, JsonObject profile)
+    private static Outcome Change(AccountDocument document, JsonObject profile)
     {
-        var (before, after) = ((JsonObject)document.Root.DeepClone(), (JsonObject)profile.DeepClone());
+        var after = (JsonObject)profile.DeepClone();
         foreach (var field in Hidden.Where(f => after.Text(f).Length == 0))
         {
-            Keep(before, after, field);
+            Keep(document.Root, after, field);
         }
 
         foreach (var map in new[] { "Sources", "Destinations" })
         {
             foreach (var (key, part) in after.Entries(map).ToArray())
             {
-                Keep(before.Map(map)[key] as JsonObject ?? [], part, "Statistics");
+                Keep(document.Root.Map(map)[key] as JsonObject ?? [], part, "Statistics");
             }
         }
 
-        ProfileTemplates.Complete(before);
         ProfileTemplates.Complete(after);
-        if (CustomerRules.Check(before, after, policies.Find(before.Text("PolicyID"))?.Name ?? "") is { Ok: false } refused)
-        {
-            return refused;
-        }
-
         document.Root.Clear();
         foreach (var (key, value) in after.ToArray())
         {

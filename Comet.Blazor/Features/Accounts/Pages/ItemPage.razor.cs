@@ -112,7 +112,7 @@ public sealed partial class ItemPage
 
     private void AddRule()
     {
-        var rule = RuleForm.New(_place!.Vaults.Count > 0 ? _place.Vaults[0].Id : "");
+        var rule = RuleForm.New(_place!.Vaults.Count > 0 ? _place.Vaults[0].Id : "", _place.Policy);
         rule.Add(ScheduleForm.New());
         Change(f => f.Add(rule));
     }

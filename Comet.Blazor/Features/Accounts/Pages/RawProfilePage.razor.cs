@@ -86,7 +86,7 @@ public sealed partial class RawProfilePage
     }
 
     // Another text with the same content is a new text: the field begins anew with it.
-    private void Show(JsonObject? profile) => _text = profile is null ? "" : ProfileText.Write(profile) + (_text.EndsWith('\n') ? "" : "\n");
+    private void Show(JsonObject? profile) => _text = profile is null ? "" : JsonText.Write(profile) + (_text.EndsWith('\n') ? "" : "\n");
 
     private void Back() => (_differences, _checked, _wrong) = (null, null, null);
 
@@ -98,7 +98,7 @@ public sealed partial class RawProfilePage
         try
         {
             var text = await _editor!.TextAsync();
-            var profile = await Task.Run(() => ProfileText.Read(text, out _wrong));
+            var profile = await Task.Run(() => JsonText.Read(text, "A profile", ProfileShape.Check, out _wrong));
             if (profile is null)
             {
                 return;

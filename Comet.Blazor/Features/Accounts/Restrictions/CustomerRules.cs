@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
+using static Comet.Blazor.Features.Accounts.Restrictions.ProfileChange;
 
 namespace Comet.Blazor.Features.Accounts.Restrictions;
 
@@ -17,7 +19,26 @@ public static class CustomerRules
     private static readonly string[] Mail = ["Emails", "SendEmailReports", "OverrideEmailSettings"];
     private static readonly FrozenSet<string> VaultNotOurs = Set("Statistics StorageLimitEnabled StorageLimitBytes StorageLimitID CreateTime RepoInitTimestamp RetentionError");
     private static readonly FrozenSet<string> VaultKey = Set("EncryptedEncryptionKey EncryptionKeyEncryptionMethod");
-    private static readonly FrozenSet<string> ServerWritten = Set("Statistics ModifyTime");
+
+    /// <summary>
+    /// Makes a change of a profile. One that a customer makes, or the customer's device, is refused as <see cref="Refusal.Denied"/> with the field that is
+    /// none of the customer's, or with the restriction and the policy; the profile is not to be stored then.
+    /// </summary>
+    /// <param name="by">Who changes it.</param>
+    /// <param name="profile">The profile.</param>
+    /// <param name="policies">Name the policy.</param>
+    /// <param name="change">The change; a refusal of its own comes first.</param>
+    public static Outcome Guard(Actor by, JsonObject profile, IPolicyDirectory policies, Func<Outcome> change)
+    {
+        if (by.Kind is not (ActorKind.Customer or ActorKind.Device))
+        {
+            return change();
+        }
+
+        var before = Completed(profile);
+        var changed = change();
+        return changed.Ok ? Check(before, Completed(profile), policies.Find(before.Text("PolicyID"))?.Name ?? "") : changed;
+    }
 
     /// <summary>
     /// Refused as <see cref="Refusal.Denied"/> with the field that is none of the customer's, or with the restriction and the policy. The policy is
@@ -26,10 +47,14 @@ public static class CustomerRules
     /// <param name="before">The profile that stands, with every field of the contract.</param>
     /// <param name="after">The profile that shall stand, with every field of the contract.</param>
     /// <param name="policyName">The policy's name; empty for a custom one.</param>
-    public static Outcome Check(JsonObject before, JsonObject after, string policyName)
+    public static Outcome Check(JsonObject before, JsonObject after, string policyName) =>
+        Own(before, after) ?? Restricted(before, after, UserPolicy.Of(before), new PolicyRefusal(policyName)) ?? Outcome.Done;
+
+    private static JsonObject Completed(JsonObject profile)
     {
-        var policy = UserPolicy.Of(before);
-        return Own(before, after) ?? Restricted(before, after, policy, new PolicyRefusal(policyName)) ?? Outcome.Done;
+        var copy = (JsonObject)profile.DeepClone();
+        ProfileTemplates.Complete(copy);
+        return copy;
     }
 
     private static Outcome? Own(JsonObject before, JsonObject after)
@@ -64,7 +89,7 @@ public static class CustomerRules
     private static Outcome? Restricted(JsonObject before, JsonObject after, UserPolicy policy, PolicyRefusal no) =>
         policy.PreventChangeAccountName && !Same(before["AccountName"], after["AccountName"]) ? no.Because("changing the account name")
         : policy.PreventChangeEmailSettings && Mail.Any(f => !Same(before[f], after[f])) ? no.Because("changing email settings")
-        : Vaults(before, after, policy, no) ?? Items(before, after, policy, no) ?? Rules(before, after, policy, no);
+        : Vaults(before, after, policy, no) ?? (new ItemRules(policy, no).Check(before, after) is { Ok: false } items ? items : null);
 
     private static Outcome? Vaults(JsonObject before, JsonObject after, UserPolicy policy, PolicyRefusal no)
     {
@@ -78,7 +103,7 @@ public static class CustomerRules
         {
             if (old[id] is JsonObject known)
             {
-                if (policy.PreventEditStorageVault && Changed(known, vault))
+                if (policy.PreventEditStorageVault && IsChanged(known, vault))
                 {
                     return no.Because("editing Storage Vaults");
                 }
@@ -93,92 +118,20 @@ public static class CustomerRules
                 return no.Because("adding custom Storage Vaults");
             }
 
-            if (policy.VaultTypes is { } types && !Types(vault).All(types.Contains))
+            if (policy.VaultTypes is { } allowed && Types(vault).Where(t => !allowed.Contains(t)).Select(static t => (long?)t).FirstOrDefault() is { } type)
             {
-                return no.Because($"Storage Vaults of the type {Wire.VaultTypes.Name((int)Math.Clamp(vault.Number("DestinationType"), 0, int.MaxValue))}");
+                return no.Because($"Storage Vaults of the type {Wire.VaultTypes.Name((int)Math.Clamp(type, 0, int.MaxValue))}");
             }
         }
 
         return null;
-    }
-
-    private static Outcome? Items(JsonObject before, JsonObject after, UserPolicy policy, PolicyRefusal no)
-    {
-        var (old, now) = (before.Map("Sources"), after.Map("Sources"));
-        if (policy.PreventDeleteProtectedItem && old.Any(i => !now.ContainsKey(i.Key)))
-        {
-            return no.Because("deleting Protected Items");
-        }
-
-        foreach (var (id, item) in after.Entries("Sources"))
-        {
-            var known = old[id] as JsonObject;
-            if (known is null && policy.PreventNewProtectedItem)
-            {
-                return no.Because("adding Protected Items");
-            }
-
-            if (known is not null && policy.PreventEditProtectedItem && Changed(known, item))
-            {
-                return no.Because("editing Protected Items");
-            }
-
-            if (known?.Text("Engine") != item.Text("Engine") && policy.ItemEngines is { } engines && !engines.Contains(item.Text("Engine")))
-            {
-                return no.Because($"Protected Items of the type {item.Text("Engine")}");
-            }
-
-            if (policy.PreventProtectedItemRetention && !Same(Retention(known), Retention(item)))
-            {
-                return no.Because("overriding the retention of Protected Items");
-            }
-        }
-
-        return null;
-    }
-
-    // Rules are part of their items; those of an item that comes or goes with the same change come and go with it.
-    private static Outcome? Rules(JsonObject before, JsonObject after, UserPolicy policy, PolicyRefusal no)
-    {
-        if (!policy.PreventEditProtectedItem)
-        {
-            return null;
-        }
-
-        var (old, now) = (before.Map("BackupRules"), after.Map("BackupRules"));
-        return old.Select(static r => r.Key).Union(now.Select(static r => r.Key), StringComparer.Ordinal)
-            .Where(id => old[id] is not JsonObject was || now[id] is not JsonObject became || Changed(was, became))
-            .Any(id => Stays(old[id]) || Stays(now[id])) ? no.Because("editing Protected Items, which their backup rules are part of") : null;
-
-        bool Stays(JsonNode? rule) => rule is JsonObject r && before.Map("Sources").ContainsKey(r.Text("Source")) && after.Map("Sources").ContainsKey(r.Text("Source"));
     }
 
     private static Outcome NotYours(string field) => Outcome.Denied($"You may not change the field {field} of your profile. Leave it as it is; your backup administrator can change it.");
-
-    private static bool Changed(JsonObject old, JsonObject now) => Names(old, now).Any(n => !ServerWritten.Contains(n) && !Same(old[n], now[n]));
-
-    private static JsonObject Retention(JsonObject? item) => item?["OverrideDestinationRetention"] as JsonObject ?? [];
-
-    // A list or map that is absent, null or empty says the same.
-    private static bool Same(JsonNode? a, JsonNode? b) => JsonNode.DeepEquals(a, b) || (IsNothing(a) && IsNothing(b));
-
-    private static bool IsNothing(JsonNode? at) => at is null or JsonArray { Count: 0 } or JsonObject { Count: 0 };
-
-    private static IEnumerable<string> Names(JsonObject a, JsonObject b) => a.Select(static p => p.Key).Union(b.Select(static p => p.Key), StringComparer.Ordinal);
 
     private static IEnumerable<long> Types(JsonObject vault) => (vault["SpanTargets"] as JsonArray ?? []).OfType<JsonObject>().SelectMany(Types).Prepend(vault.Number("DestinationType"));
 
     private static string Name(KeyValuePair<string, JsonObject> part) => part.Value.Text("Description") is { Length: > 0 } name ? name : part.Key;
 
     private static FrozenSet<string> Set(string names) => names.Split(' ').ToFrozenSet(StringComparer.Ordinal);
-}
-
-/// <summary>How a refusal by a policy is told.</summary>
-/// <param name="policyName">The policy's name; empty for a custom one.</param>
-public readonly struct PolicyRefusal(string policyName)
-{
-    /// <summary>The refusal.</summary>
-    /// <param name="what">What is prevented, such as "deleting Storage Vaults".</param>
-    public Outcome Because(string what) => Outcome.Denied(
-        $"Prevented by {(policyName.Length > 0 ? $"the policy {policyName}" : "this account's policy")}: {what}. Ask your backup administrator.");
 }

@@ -39,29 +39,6 @@ public static class NewDevices
         }
     }
 
-    /// <summary>The item with what the policy always leaves out of backups of files.</summary>
-    /// <param name="item">The item as the profile has it.</param>
-    /// <param name="policy">The policy.</param>
-    /// <param name="os">The device's operating system.</param>
-    /// <param name="arch">The device's architecture.</param>
-    public static AgentItem WithExclusions(AgentItem item, UserPolicy policy, string os, string arch)
-    {
-        if (item.Engine != ItemEngines.File || policy.Exclusions.Count == 0)
-        {
-            return item;
-        }
-
-        var settings = new Dictionary<string, string>(item.EngineProps, StringComparer.Ordinal);
-        foreach (var exclusion in policy.Exclusions.Where(e => e.AppliesTo(os, arch)))
-        {
-            var prefix = exclusion.IsRegex ? "REXCLUDE" : "EXCLUDE";
-            settings[prefix + Enumerable.Range(0, int.MaxValue).First(n => !settings.ContainsKey(prefix + n.ToString(System.Globalization.CultureInfo.InvariantCulture)))
-                .ToString(System.Globalization.CultureInfo.InvariantCulture)] = exclusion.Exclude;
-        }
-
-        return item with { EngineProps = settings };
-    }
-
     private static string? ItemOf(AccountDocument document, string deviceId, string key) =>
         document.Root.Entries("Sources").Where(s => s.Value.Text("PolicySourceID") == key && s.Value.Text("OwnerDevice") == deviceId).Select(static s => s.Key).FirstOrDefault();
 
@@ -92,7 +69,7 @@ public static class NewDevices
 
     private static void AddRule(AccountDocument document, JsonObject template, string item, string vault, string deviceId, long now)
     {
-        var (policy, registered) = (UserPolicy.Of(document.Root), document.Devices[deviceId] is JsonObject device ? device.Number("RegistrationTime") : 0);
+        var registered = document.Devices[deviceId] is JsonObject device ? device.Number("RegistrationTime") : 0;
         var given = document.Root.Entries("BackupRules").Where(r => r.Value.Text("Source") == item && r.Value.Text("Description") == template.Text("Description")).Select(static r => r.Value).ToList();
         if (given.Any(r => r.Text("Destination") == vault))
         {
@@ -112,7 +89,7 @@ public static class NewDevices
 
         var rule = (JsonObject)template.DeepClone();
         (rule["Source"], rule["Destination"], rule["CreateTime"], rule["ModifyTime"]) = (item, vault, now, now);
-        rule["SkipAlreadyRunning"] = policy.SkipAlreadyRunning.Initial(rule.Flag("SkipAlreadyRunning"));
+        PolicyValues.Begin(rule, UserPolicy.Of(document.Root));
         document.Rules[Guid.NewGuid().ToString()] = rule;
     }
 }

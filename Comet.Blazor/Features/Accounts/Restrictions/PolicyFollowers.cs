@@ -44,9 +44,14 @@ public sealed class PolicyFollowers(AccountStore accounts, IPolicyDirectory poli
         ct);
 
     /// <inheritdoc />
-    public async Task<FollowPreview> PreviewAsync(string policyId, JsonObject policy, CancellationToken ct)
+    public Task<FollowPreview> PreviewAsync(string policyId, JsonObject policy, CancellationToken ct) => PreviewAsync([.. accounts.Entries.Where(e => e.PolicyId == policyId)], policy, ct);
+
+    /// <inheritdoc />
+    public Task<FollowPreview> PreviewAsync(IReadOnlyCollection<AccountId> accountIds, string policyId, JsonObject policy, CancellationToken ct) =>
+        PreviewAsync([.. accountIds.Select(accounts.Entry).OfType<AccountEntry>().Where(e => policyId.Length == 0 || e.PolicyId != policyId)], policy, ct);
+
+    private async Task<FollowPreview> PreviewAsync(IReadOnlyList<AccountEntry> entries, JsonObject policy, CancellationToken ct)
     {
-        var entries = accounts.Entries.Where(e => e.PolicyId == policyId).ToList();
         var (vaults, rules, resets, items, left) = (0, 0, 0, 0, 0);
         var keys = Keys(policy);
         foreach (var entry in entries)

@@ -44,6 +44,26 @@ public static class PolicyValues
         }
     }
 
+    /// <summary>Gives a new backup rule what the policy lets it begin with (spec/01 §4.4).</summary>
+    /// <param name="rule">The rule, with the product's own defaults.</param>
+    /// <param name="policy">The policy.</param>
+    public static void Begin(JsonObject rule, UserPolicy policy)
+    {
+        rule["SkipAlreadyRunning"] = policy.SkipAlreadyRunning.Initial(rule.Flag("SkipAlreadyRunning"));
+        if (policy.RetryFailedJob == DefaultSettingMode.SystemDefault)
+        {
+            return;
+        }
+
+        var triggers = rule.MapForWrite("EventTriggers");
+        triggers["OnLastJobFailDoRetry"] = policy.RetryFailedJob.Initial(false);
+        if (triggers.Flag("OnLastJobFailDoRetry"))
+        {
+            triggers["LastJobFailDoRetryTime"] = policy.RetryMinutes > 0 ? policy.RetryMinutes : UserPolicy.SystemRetryMinutes;
+            triggers["LastJobFailDoRetryCount"] = policy.RetryCount > 0 ? policy.RetryCount : UserPolicy.SystemRetryCount;
+        }
+    }
+
     private static void Rule(JsonObject rule, UserPolicy policy)
     {
         if (policy.SkipAlreadyRunning.IsEnforced())

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Devices.Open;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire;
 
@@ -11,8 +12,9 @@ namespace Comet.Blazor.Features.Devices.Asking;
 /// <summary>Asks devices while a person waits.</summary>
 /// <param name="access">Who may ask whom.</param>
 /// <param name="dispatcher">Brings the answers.</param>
-/// <param name="accounts">Describes storages for devices.</param>
-public sealed class DeviceQuestions(DeviceAccess access, IDeviceDispatcher dispatcher, IAccountDevices accounts) : IDeviceQuestions
+/// <param name="accounts">Describes storages for devices, and holds the accounts' policies.</param>
+/// <param name="policies">Name the policy in a refusal.</param>
+public sealed class DeviceQuestions(DeviceAccess access, IDeviceDispatcher dispatcher, IAccountDevices accounts, IPolicyDirectory policies) : IDeviceQuestions
 {
     /// <summary>How long a device may take to answer a question (spec/02 §2: 60 s for browsing).</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
@@ -27,9 +29,15 @@ public sealed class DeviceQuestions(DeviceAccess access, IDeviceDispatcher dispa
     {
         var found = access.Find(by, connectionId, Right.AccountsManage);
         return !found.Ok ? found.Plain
-            : !found.Value.AllowsFilenames && by.Kind != ActorKind.Customer ? Outcome.Denied("This device does not allow administrators to see file names. Enter the paths by hand.")
-            : await AskAsync(connectionId, AgentProtocol.Actions.BrowseFolder, new BrowseFolder(path, after), AgentJson.Default.BrowseFolder, AgentJson.Default.FolderPage, ct);
+            : by.Kind == ActorKind.Customer ? await FolderAsync(connectionId, path, after, ct)
+            : !found.Value.AllowsFilenames ? Outcome.Denied("This device does not allow administrators to see file names. Enter the paths by hand.")
+            : await accounts.PolicyAsync(found.Value.Account, ct) is { Says.AdminViewFilenames: DefaultSettingMode.AlwaysOff } held
+                ? Outcome.Denied($"{new PolicyRefusal(policies.Find(held.Id)?.Name ?? "").Says("administrators seeing file names")} Enter the paths by hand.")
+            : await FolderAsync(connectionId, path, after, ct);
     }
+
+    private Task<Outcome<FolderPage>> FolderAsync(string connectionId, string path, string after, CancellationToken ct) =>
+        AskAsync(connectionId, AgentProtocol.Actions.BrowseFolder, new BrowseFolder(path, after), AgentJson.Default.BrowseFolder, AgentJson.Default.FolderPage, ct);
 
     /// <inheritdoc />
     public async Task<Outcome<ItemEstimate>> EstimateAsync(

@@ -19,9 +19,10 @@ namespace Comet.Blazor.Features.Devices.Asking;
 /// <param name="dispatcher">Asks the device.</param>
 /// <param name="pending">Records the job.</param>
 /// <param name="devices">What the accounts' policies forbid.</param>
+/// <param name="policies">Name the policy in a refusal.</param>
 /// <param name="audit">Puts on record who asked.</param>
 public sealed class VaultWorkNow(
-    DeviceAccess access, IAccountDirectory accounts, IDeviceDispatcher dispatcher, IPendingJobs pending, IAccountDevices devices, AuditLog audit) : IVaultWork
+    DeviceAccess access, IAccountDirectory accounts, IDeviceDispatcher dispatcher, IPendingJobs pending, IAccountDevices devices, IPolicyDirectory policies, AuditLog audit) : IVaultWork
 {
     private const int MaxSnapshots = 1000;
 
@@ -47,8 +48,8 @@ public sealed class VaultWorkNow(
         string[] ids = [.. snapshotIds.Distinct(StringComparer.Ordinal)];
         var complaint = ids.Length is 0 or > MaxSnapshots ? Outcome.Invalid($"Name 1 to {MaxSnapshots} snapshots.")
             : ids.Any(static id => id.Length != 64 || !id.All(char.IsAsciiHexDigitLower)) ? Outcome.Invalid("A snapshot's id has 64 characters, 0 to 9 and a to f.")
-            : by is { Kind: ActorKind.Customer, Account: { } own } && new UserPolicy(await devices.PolicyAsync(own, ct)).PreventDeleteSingleSnapshots
-                ? Outcome.Denied("Your policy does not allow to delete single snapshots. Ask your backup administrator.")
+            : by is { Kind: ActorKind.Customer, Account: { } own } && await devices.PolicyAsync(own, ct) is { Says.PreventDeleteSingleSnapshots: true } held
+                ? new PolicyRefusal(policies.Find(held.Id)?.Name ?? "").Because("deleting single snapshots")
             : Outcome.Done;
         return await RunAsync(
             new Order(by, connectionId, vaultId, JobKind.DeleteSnapshots, AuditActions.DeviceSnapshotsDeleted, AgentProtocol.Actions.DeleteSnapshots) { Note = $", snapshots {string.Join(", ", ids.Select(static i => i[..Math.Min(8, i.Length)]).Take(20))}" },

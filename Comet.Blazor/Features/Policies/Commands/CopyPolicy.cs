@@ -20,7 +20,7 @@ public sealed class CopyPolicy(PolicyStore store, CreatePolicy create)
         }
 
         var copy = (JsonObject)source.Value.Document.Root.DeepClone();
-        copy["Description"] = description;
+        copy["Description"] = description.Length > PolicyShape.MaxDescription ? description[..PolicyShape.MaxDescription] : description;
         copy["DefaultUserPolicy"] = false;
         return await create.RunAsync(by, copy);
     }

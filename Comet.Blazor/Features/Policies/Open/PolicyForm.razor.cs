@@ -123,7 +123,7 @@ public sealed partial class PolicyForm
             return Changed.InvokeAsync();
         });
 
-    private RenderFragment Number(string field, string label, string hint) => builder =>
+    private RenderFragment Number(string field, string label, string hint, long most) => builder =>
     {
         var id = Id(field);
         builder.OpenElement(0, "label");
@@ -135,6 +135,7 @@ public sealed partial class PolicyForm
         builder.AddAttribute(5, "class", "input");
         builder.AddAttribute(6, "type", "number");
         builder.AddAttribute(7, "min", "0");
+        builder.AddAttribute(16, "max", most.ToString(CultureInfo.InvariantCulture));
         builder.AddAttribute(8, "disabled", ReadOnly);
         builder.AddAttribute(9, "aria-describedby", id + "-hint");
         builder.AddAttribute(10, "value", Policy.Number(field).ToString(CultureInfo.InvariantCulture));

@@ -16,6 +16,12 @@ public static class PolicyShape
     /// <summary>Longest name of a policy.</summary>
     public const int MaxDescription = 255;
 
+    /// <summary>Longest random delay of schedules, in seconds (spec/01 §5.4).</summary>
+    public const int MaxRandomDelay = 18_000;
+
+    // As devices read them: expressions that need more than linear time make every backup fail there.
+    private const RegexOptions OnDevices = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline;
+
     private static readonly FrozenDictionary<string, Func<JsonNode, string?>> Group = Kinds(
         ("Description OrganizationID", Text), ("DefaultUserPolicy", Flag), ("CreatedDate ModifiedDate", Number), ("Policy", Object));
 
@@ -29,7 +35,8 @@ public static class PolicyShape
         ("""
         ModeScheduleSkipAlreadyRunning ModeScheduleLastJobFailDoRetry ModeAdminResetPassword ModeAdminViewFilenames ModeRequireUserResetPassword
         """, Mode),
-        ("ModeLastJobFailDoRetryTime ModeLastJobFailDoRetryCount RandomDelaySecs RotateStorageVaultKeysHours", Number),
+        ("ModeLastJobFailDoRetryTime", static at => UpTo(at, 10_080)), ("ModeLastJobFailDoRetryCount", static at => UpTo(at, 100)), ("RandomDelaySecs", static at => UpTo(at, MaxRandomDelay)),
+        ("RotateStorageVaultKeysHours", static at => UpTo(at, int.MaxValue)),
         ("DefaultNewStorageVault", Text),
         ("StorageVaultProviders ProtectedItemEngineTypes DefaultEmailReports DefaultStorageVaultRetention", Object),
         ("DefaultSources DefaultSourcesBackupRules DefaultSourcesWithOSRestriction DefaultBackupRules", Map),
@@ -70,7 +77,7 @@ public static class PolicyShape
         var list = (policy["FileAndFolderMandatoryExclusions"] as JsonArray ?? []).OfType<JsonObject>();
         return list.Select((e, i) => Wrong(e, Exclusion, $"Policy.FileAndFolderMandatoryExclusions[{i}].") ?? (
             e.Text("Exclude").Trim().Length == 0 ? $"Mandatory exclusion {i + 1} is empty. Enter a path or pattern, or remove it."
-            : e.Flag("Regex") && Pattern(e.Text("Exclude")) is { } why ? $"Mandatory exclusion {i + 1} is no regular expression: {why}"
+            : e.Flag("Regex") && Pattern(e.Text("Exclude")) is { } why ? $"Mandatory exclusion {i + 1} is no regular expression that devices can use: {why}"
             : e.Number("RestrictOS") is < 0 or > 5 ? $"Mandatory exclusion {i + 1} names an operating system that does not exist. Use 0 to 5."
             : null)).FirstOrDefault(static w => w is not null);
     }
@@ -79,12 +86,12 @@ public static class PolicyShape
     {
         try
         {
-            _ = new Regex(pattern, RegexOptions.NonBacktracking);
+            _ = new Regex(pattern, OnDevices);
             return null;
         }
         catch (NotSupportedException)
         {
-            return null; // a valid one that needs backtracking; devices judge it themselves
+            return "it refers back or looks around, which devices can't do. Write it without.";
         }
         catch (ArgumentException ex)
         {
@@ -105,6 +112,8 @@ public static class PolicyShape
     private static string? Flag(JsonNode at) => at.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? null : "true or false";
 
     private static string? Number(JsonNode at) => IsNumber(at) ? null : "a whole number";
+
+    private static string? UpTo(JsonNode at, long most) => at is JsonValue v && (v.TryGetValue<long>(out var n) || (v.TryGetValue<int>(out var i) && (n = i) == i)) && n >= 0 && n <= most ? null : $"a whole number of 0 to {most}";
 
     private static string? Mode(JsonNode at) => at is JsonValue v && (v.TryGetValue<long>(out var n) || (v.TryGetValue<int>(out var i) && (n = i) == i)) && n is >= 0 and <= 4
         ? null : "0 (system default), 1 (optional, default on), 2 (optional, default off), 3 (always on) or 4 (always off)";

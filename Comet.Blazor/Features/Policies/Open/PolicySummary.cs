@@ -22,7 +22,8 @@ public static class PolicySummary
             .. Reports(read.DefaultReports?.Count),
             .. read.DefaultRetention is { } retention && RetentionPolicy.Read(retention).Deletes && !read.EnforceStorageVaultRetention
                 ? new[] { "New Storage Vaults start with the policy's retention." } : [],
-            .. Items(policy.Map("DefaultSources").Count + policy.Map("DefaultSourcesWithOSRestriction").Count),
+            .. read.DefaultNewStorageVault is VaultModes.ServerControlled || VaultModes.Template(read.DefaultNewStorageVault) is not null ? new[] { "New devices get a Storage Vault of their own." } : [],
+            .. Items(read.NewItems.Count),
         ];
     }
 

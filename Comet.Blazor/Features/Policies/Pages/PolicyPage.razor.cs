@@ -4,8 +4,11 @@ using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Features.Policies.Parts;
 using Comet.Blazor.Features.Policies.Store;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Documents;
 using Comet.Blazor.Ui;
+using Comet.Blazor.Ui.Dialogs;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
 
 namespace Comet.Blazor.Features.Policies.Pages;
@@ -14,15 +17,17 @@ namespace Comet.Blazor.Features.Policies.Pages;
 public sealed partial class PolicyPage
 {
     private JsonObject? _draft;
+    private JsonObject? _began;
+    private MergeResult? _clash;
     private string? _hash;
     private string _title = "Policy";
     private string? _gone;
     private string? _wrong;
-    private bool _stale;
     private bool _dirty;
     private bool _manage;
     private bool _advanced;
     private int _users;
+    private IReadOnlyList<(string Id, string Name)> _organizations = [];
 
     /// <summary>The policy; "new" for a new one.</summary>
     [Parameter]
@@ -56,8 +61,9 @@ public sealed partial class PolicyPage
 
     private async Task LoadAsync()
     {
-        (_wrong, _stale, _dirty, _gone) = (null, false, false, null);
+        (_wrong, _clash, _dirty, _gone) = (null, null, false, null);
         var actor = await Viewer.ActorAsync();
+        _organizations = Lists.Organizations(actor);
         (_manage, _advanced) = (actor.May(Right.AccountsManage), await Advanced.AreOnAsync() && actor.May(Right.AccountsManage));
         if (IsNew)
         {
@@ -72,7 +78,7 @@ public sealed partial class PolicyPage
             return;
         }
 
-        (_draft, _hash, _title, _users) = (PolicyWire.Policy(found.Value), found.Value.Hash, found.Value.Ref.Name, Lists.Users(actor, PolicyId));
+        (_draft, _began, _hash, _title, _users) = (PolicyWire.Policy(found.Value), PolicyWire.Policy(found.Value), found.Value.Hash, found.Value.Ref.Name, Lists.Users(actor, PolicyId));
     }
 
     private void Set(string field, JsonNode value)
@@ -106,7 +112,12 @@ public sealed partial class PolicyPage
             return;
         }
 
-        (_wrong, _stale) = (outcome.Ok ? null : outcome.Why, outcome.Kind == Refusal.Conflict);
+        if (outcome.Kind == Refusal.Conflict && await ClashAsync())
+        {
+            return;
+        }
+
+        _wrong = outcome.Ok ? null : outcome.Why;
         if (!outcome.Ok)
         {
             return;
@@ -120,5 +131,36 @@ public sealed partial class PolicyPage
         }
 
         await LoadAsync();
+    }
+
+    // Shows what somebody else made of the policy meanwhile; false when it is still as this person has read it.
+    private async Task<bool> ClashAsync()
+    {
+        var now = Lists.One(await Viewer.ActorAsync(), PolicyId);
+        if (!now.Ok || now.Value.Hash == _hash)
+        {
+            return false;
+        }
+
+        var theirs = PolicyWire.Policy(now.Value);
+        foreach (var document in new[] { _began!, _draft! })
+        {
+            document["ModifiedDate"] = theirs["ModifiedDate"]?.DeepClone(); // the server's own
+        }
+
+        (_clash, _began, _hash, _wrong) = (DocumentMerge.Of(_began!, theirs, _draft!), theirs, now.Value.Hash, null);
+        return true;
+    }
+
+    private void Reapply() => (_draft, _clash) = (_clash!.Merged, null);
+
+    private string Words(string path) => PolicyWords.Of(path, _began!, _draft!);
+
+    private async Task LeaveAsync(LocationChangingContext context)
+    {
+        if (_dirty && !await new ConfirmQuestion("Leave without saving?", "The changes of this policy are lost when you leave.", "Leave", "Stay").AskAsync(Dialogs))
+        {
+            context.PreventNavigation();
+        }
     }
 }

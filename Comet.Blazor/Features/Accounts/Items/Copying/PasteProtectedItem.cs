@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Items.Engines;
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Restrictions;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts.Items.Copying;
@@ -24,7 +26,8 @@ public sealed record PastedItem(string ItemId, IReadOnlyList<string> LeftOut);
 /// </summary>
 /// <param name="read">Reads the target.</param>
 /// <param name="save">Saves the new item.</param>
-public sealed class PasteProtectedItem(ReadProfile read, SaveProtectedItem save)
+/// <param name="policies">Name the policy in a refusal.</param>
+public sealed class PasteProtectedItem(ReadProfile read, SaveProtectedItem save, IPolicyDirectory policies)
 {
     /// <summary>
     /// Pastes. Refused as <see cref="Refusal.Missing"/> for an unknown user or device, as <see cref="Refusal.Invalid"/> for a vault that is not there
@@ -39,9 +42,10 @@ public sealed class PasteProtectedItem(ReadProfile read, SaveProtectedItem save)
         }
 
         var document = profile.Value.Document;
-        if (ItemPolicy.MayAdd(document.Root, copied.Source.Text("Engine")) is { Ok: false } prevented)
+        var rules = ItemRules.Of(document.Root, policies);
+        if (rules.NoAdd(copied.Source.Text("Engine")) is { } prevented)
         {
-            return prevented;
+            return Outcome.Denied(prevented);
         }
 
         if (target.VaultId is { } vaultId && CheckVault(document, vaultId, target) is { Ok: false } vault)
@@ -50,8 +54,13 @@ public sealed class PasteProtectedItem(ReadProfile read, SaveProtectedItem save)
         }
 
         var (source, leftOut) = Source(copied, target, document);
-        var rules = target.VaultId is null ? [] : copied.Rules.ToDictionary(static _ => Guid.NewGuid().ToString(), r => Rule(r, target.VaultId), StringComparer.Ordinal);
-        var change = new ItemChange(Guid.NewGuid().ToString(), source, rules) { OfAnySystem = true };
+        if (rules.NoRetention is not null)
+        {
+            source["OverrideDestinationRetention"] = new JsonObject(); // the vaults decide, as for the user's own items
+        }
+
+        var backupRules = target.VaultId is null ? [] : copied.Rules.ToDictionary(static _ => Guid.NewGuid().ToString(), r => Rule(r, target.VaultId), StringComparer.Ordinal);
+        var change = new ItemChange(Guid.NewGuid().ToString(), source, backupRules) { OfAnySystem = true };
         var saved = await save.RunAsync(by, target.Username, change, null, ct);
         return saved.Ok ? new PastedItem(change.Id, leftOut) : saved.Plain;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Policies.Open;
 
 namespace Comet.Blazor.Features.Accounts.Items.Editor;
 
@@ -16,6 +17,9 @@ namespace Comet.Blazor.Features.Accounts.Items.Editor;
 public sealed record EditorPlace(
     string DeviceId, string DeviceName, string Os, TimeZoneInfo Zone, bool ZoneKnown, TimeZoneInfo ViewerZone, long ImposedDelay, long Now, IReadOnlyList<VaultRef> Vaults)
 {
+    /// <summary>The policy that holds for the user: what it decides can't be chosen here.</summary>
+    public UserPolicy Policy { get; init; } = new([]);
+
     /// <summary>"Thu 26 Nov 2026, 22:00 (Europe/Amsterdam)", with the person's own time when that is another one.</summary>
     /// <param name="instant">Unix seconds UTC.</param>
     public string Tell(long instant)

@@ -1,6 +1,7 @@
 using Comet.Blazor.Features.Accounts.Items.Forms;
 using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Accounts.Restrictions;
 using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Ui;
@@ -43,8 +44,8 @@ public sealed class ItemDesk(
             return (null, null);
         }
 
-        var (root, policy) = (profile.Value.Document.Root, PolicyName(profile.Value.Document));
-        return (ItemPolicy.MayAdd(root, null, policy) is { Ok: false } add ? add.Why : null, ItemPolicy.MayDelete(root, policy) is { Ok: false } delete ? delete.Why : null);
+        var rules = ItemRules.Of(profile.Value.Document.Root, policies);
+        return (rules.NoAdd(), rules.NoDelete);
     }
 
     /// <summary>A new item, on this device when the user has it, or on the only one. Refused as <see cref="Refusal.Missing"/> or <see cref="Refusal.Denied"/>.</summary>
@@ -59,7 +60,7 @@ public sealed class ItemDesk(
         var devices = lists.Devices(by, profile.Value.Document.Id);
         var device = devices.FirstOrDefault(d => d.Device.Id == deviceId) ?? (devices.Count == 1 ? devices[0] : null);
         var form = ItemForm.New(device?.Device.Id ?? "");
-        return new ItemEditing(true, form, profile.Value.Document, profile.Value.Hash, devices, PolicyName(profile.Value.Document));
+        return new ItemEditing(true, form, profile.Value.Document, profile.Value.Hash, devices, policies);
     }
 
     /// <summary>An item as it stands. Refused as <see cref="Refusal.Missing"/> or <see cref="Refusal.Denied"/>.</summary>
@@ -68,7 +69,7 @@ public sealed class ItemDesk(
         var found = await ReadAsync(by, username, itemId);
         return found.Ok
             ? new ItemEditing(
-                false, ItemForm.Of(itemId, found.Value.Source, found.Value.Rules), found.Value.Profile, found.Value.Hash, lists.Devices(by, found.Value.Profile.Id), PolicyName(found.Value.Profile))
+                false, ItemForm.Of(itemId, found.Value.Source, found.Value.Rules), found.Value.Profile, found.Value.Hash, lists.Devices(by, found.Value.Profile.Id), policies)
             : found.Plain;
     }
 
@@ -85,6 +86,4 @@ public sealed class ItemDesk(
     /// <summary>Asks the device to back up the saved item and answers the job's id.</summary>
     public Task<Outcome<string>> RunAsync(Actor by, string username, ItemEditing editing, string vaultId) =>
         run.RunAsync(by, username, editing.Form.Id, vaultId, CancellationToken.None);
-
-    private string? PolicyName(AccountDocument document) => policies.Find(document.Root.Text("PolicyID"))?.Name;
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Items.Forms;
 using Comet.Blazor.Features.Accounts.Lists;
 using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Accounts.Restrictions;
 using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Documents;
@@ -15,8 +16,8 @@ namespace Comet.Blazor.Features.Accounts.Items.Editor;
 /// <param name="profile">The whole profile when it was read.</param>
 /// <param name="hash">Its hash.</param>
 /// <param name="devices">The user's devices.</param>
-/// <param name="policyName">The name of the user's policy; null for none.</param>
-public sealed class ItemEditing(bool isNew, ItemForm form, AccountDocument profile, string hash, IReadOnlyList<DeviceRow> devices, string? policyName)
+/// <param name="policies">Name the user's policy.</param>
+public sealed class ItemEditing(bool isNew, ItemForm form, AccountDocument profile, string hash, IReadOnlyList<DeviceRow> devices, IPolicyDirectory policies)
 {
     private JsonObject _began = Document(form);
 
@@ -42,14 +43,14 @@ public sealed class ItemEditing(bool isNew, ItemForm form, AccountDocument profi
     public bool IsChanged => !JsonNode.DeepEquals(_began, Document(Form));
 
     /// <summary>Why the user's policy forbids this page's work; null when it does not.</summary>
-    public string? Prevented => (IsNew ? ItemPolicy.MayAdd(Profile.Root, null, policyName) : ItemPolicy.MayEdit(Profile.Root, policyName)) is { Ok: false } no ? no.Why : null;
+    public string? Prevented => IsNew ? Rules.NoAdd() : Rules.NoEdit;
 
     /// <summary>Why the user's policy forbids a retention of the item's own; null when it does not.</summary>
-    public string? RetentionPrevented => ItemPolicy.MayOverrideRetention(Profile.Root, policyName) is { Ok: false } no ? no.Why : null;
+    public string? RetentionPrevented => Rules.NoRetention;
 
     /// <summary>The types of a new item, each with why the policy forbids it, or null.</summary>
     public IReadOnlyList<(string Engine, string? Prevented)> Types =>
-        [.. ItemTypes.Offered.Select(e => (e, ItemPolicy.MayAdd(Profile.Root, e, policyName) is { Ok: false } no ? no.Why : (string?)null))];
+        [.. ItemTypes.Offered.Select(e => (e, Rules.NoAdd(e)))];
 
     /// <summary>Exclusions that the policy adds on the item's device.</summary>
     public IReadOnlyList<string> Mandatory => Form.Engine != ItemEngines.File ? [] :
@@ -69,7 +70,7 @@ public sealed class ItemEditing(bool isNew, ItemForm form, AccountDocument profi
         var known = TimeZoneInfo.TryFindSystemTimeZoneById(named, out var zone) && named.Length > 0;
         return new EditorPlace(
             Form.DeviceId, device?.Device.Name ?? "", device?.Device.Os.Os ?? "", known ? zone! : TimeZoneInfo.Utc, known, viewerZone, DeviceRules.ImposedDelay(Profile.Root), now,
-            Vaults(Form.DeviceId));
+            Vaults(Form.DeviceId)) { Policy = UserPolicy.Of(Profile.Root) };
     }
 
     /// <summary>What both did since this person began.</summary>
@@ -83,6 +84,8 @@ public sealed class ItemEditing(bool isNew, ItemForm form, AccountDocument profi
         Form = ItemForm.Of(Form.Id, merged.Map("Item"), merged.Entries("BackupRules").ToDictionary(static r => r.Key, static r => r.Value, StringComparer.Ordinal));
         (Hash, Profile) = (now.Hash, now.Profile);
     }
+
+    private ItemRules Rules => ItemRules.Of(Profile.Root, policies);
 
     private static JsonObject Document(ItemForm form) => new()
     {

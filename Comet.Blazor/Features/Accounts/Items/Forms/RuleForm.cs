@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Comet.Blazor.Features.Accounts.Restrictions;
+using Comet.Blazor.Features.Policies.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Wire.Schedules;
 
@@ -91,6 +93,16 @@ public sealed class RuleForm
     public bool RunsByItself => _schedules.Count > 0 || OnBoot;
 
     private JsonObject Triggers => Json.MapForWrite("EventTriggers");
+
+    /// <summary>A new rule, with what the policy lets it begin with.</summary>
+    /// <param name="vaultId">Its Storage Vault; empty for none yet.</param>
+    /// <param name="policy">The user's policy.</param>
+    public static RuleForm New(string vaultId, UserPolicy policy)
+    {
+        var rule = New(vaultId);
+        PolicyValues.Begin(rule.Json, policy);
+        return rule;
+    }
 
     /// <summary>A new rule.</summary>
     /// <param name="vaultId">Its Storage Vault; empty for none yet.</param>

@@ -20,4 +20,7 @@ public sealed record BulkTask(
 
     /// <summary>What there is to choose from, with the label; null for nothing.</summary>
     public (string Label, IReadOnlyList<(string Key, string Text)> Choices)? Choose { get; init; }
+
+    /// <summary>What a choice would do, in sentences, told before it is done; null when the text above says all.</summary>
+    public Func<Actor, string, CancellationToken, Task<string>>? Preview { get; init; }
 }

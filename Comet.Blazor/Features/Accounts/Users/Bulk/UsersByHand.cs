@@ -20,10 +20,11 @@ namespace Comet.Blazor.Features.Accounts.Users.Bulk;
 /// <param name="delete">Deletes.</param>
 /// <param name="actions">What the user's page offers.</param>
 /// <param name="listActions">What features offer above the list.</param>
+/// <param name="followers">Tell what a policy would do to users.</param>
 /// <param name="viewer">The person.</param>
 /// <param name="dialogs">Asks.</param>
 public sealed class UsersByHand(
-    UserList list, SuspendUser suspend, AssignPolicy assign, MoveToGroup move, SetEmailReports reports, DeleteUser delete, IEnumerable<UserAction> actions, IEnumerable<UsersPageAction> listActions, IViewer viewer, IDialogService dialogs)
+    UserList list, SuspendUser suspend, AssignPolicy assign, MoveToGroup move, SetEmailReports reports, DeleteUser delete, IEnumerable<UserAction> actions, IEnumerable<UsersPageAction> listActions, IPolicyFollowers followers, IViewer viewer, IDialogService dialogs)
 {
     private static readonly DialogOptions Wide = new() { MaxWidth = MaxWidth.Small, FullWidth = true, BackdropClick = false, CloseOnEscapeKey = false };
 
@@ -92,6 +93,8 @@ public sealed class UsersByHand(
             $"Assign a policy to {Users(keys.Count)}", "The users follow the policy from now on, also when it is changed. Connected devices are told at once.", "Assign policy", "follow the policy", Ids(keys), assign.RunAsync)
         {
             Choose = ("Policy", [.. list.Policies(by).Select(static p => (p.Id, p.Name)), .. none]),
+            Preview = async (who, id, ct) => list.Policies(who).FirstOrDefault(p => p.Id == id) is { } policy
+                ? string.Join(" ", (await followers.PreviewAsync(Ids(keys), id, policy.Policy.Root, ct)).Overrides) : "",
         });
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Kernel;
 
-namespace Comet.Blazor.Features.Accounts.Profiles;
+namespace Comet.Blazor.Security.Documents;
 
 /// <summary>Where a text is wrong.</summary>
 /// <param name="Why">What is wrong, in a sentence.</param>
@@ -12,17 +12,21 @@ namespace Comet.Blazor.Features.Accounts.Profiles;
 /// <param name="Column">From 1, in characters.</param>
 public sealed record TextProblem(string Why, long Line = 0, long Column = 0);
 
-/// <summary>Profiles as indented text for people.</summary>
-public static class ProfileText
+/// <summary>Documents as indented JSON for people, and back.</summary>
+public static class JsonText
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // shown in a field, never as markup
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
     /// <summary>The text.</summary>
-    public static string Write(JsonObject profile) => profile.ToJsonString(Indented);
+    public static string Write(JsonObject document) => document.ToJsonString(Indented);
 
-    /// <summary>The profile of a text; else what is wrong, and where. The shape of a profile is checked, too.</summary>
-    public static JsonObject? Read(string text, out TextProblem? problem)
+    /// <summary>The document of a text; else what is wrong, and where.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="what">What it is, for the sentence, such as "A profile".</param>
+    /// <param name="check">Checks the document's shape.</param>
+    /// <param name="problem">What is wrong; null for nothing.</param>
+    public static JsonObject? Read(string text, string what, Func<JsonObject, Outcome> check, out TextProblem? problem)
     {
         problem = null;
         var utf8 = Encoding.UTF8.GetBytes(text);
@@ -31,11 +35,11 @@ public static class ProfileText
             JsonTexts.Check(utf8);
             if (JsonNode.Parse(utf8, documentOptions: Strict) is not JsonObject root)
             {
-                problem = new TextProblem("A profile must be one JSON object, in braces { }.", 1, 1);
+                problem = new TextProblem($"{what} must be one JSON object, in braces {{ }}.", 1, 1);
                 return null;
             }
 
-            problem = ProfileShape.Check(root) is { Ok: false } wrong ? new TextProblem(wrong.Why) : null;
+            problem = check(root) is { Ok: false } wrong ? new TextProblem(wrong.Why) : null;
             return problem is null ? root : null;
         }
         catch (JsonException ex)
