@@ -36,8 +36,8 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, IO
         remove => accounts.ProfileChanged -= value;
     }
 
-    /// <summary>Raised after a device has registered for the first time; return at once.</summary>
-    public event Action<NewDevice>? Registered;
+    /// <summary>Raised after a device has registered for the first time, and waits among <see cref="WaitingDevices"/>; return at once.</summary>
+    public event Action? Registered;
 
     /// <inheritdoc />
     public async Task<Outcome> RegisterAsync(AccountId account, DeviceReport report, CancellationToken ct)
@@ -62,12 +62,14 @@ public sealed class AccountDevices(AccountStore accounts, ProfileAudit audit, IO
         }
 
         var name = known.Ref.Username;
+        var added = new NewDevice(account, clean.DeviceId, clean.ServerAddress);
+        var edit = new AccountEdit(account, document => Register(document, clean)) { TellDevices = false, Along = db => WaitingDevices.Write(db, added) };
         var registered = await audit.RunAsync(
             new AuditEvent(new Actor(ActorKind.Device, name, account, clean.Address), AuditActions.DeviceRegistered, AuditTarget.Device(name, clean.DeviceId, clean.Name)),
-            async trace => (await accounts.ChangeAsync(account, null, document => Register(document, clean), tellDevices: false, trace, CancellationToken.None)).Plain);
+            async trace => (await accounts.ChangeAsync(edit with { Trace = trace }, CancellationToken.None)).Plain);
         if (registered.Ok)
         {
-            Registered?.Invoke(new NewDevice(account, clean.DeviceId, clean.ServerAddress));
+            Registered?.Invoke();
         }
 
         return registered;

@@ -1,3 +1,4 @@
+using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Kernel;
 
@@ -16,4 +17,7 @@ public sealed record AccountEdit(AccountId Id, Func<AccountDocument, Outcome> Ch
 
     /// <summary>Told what was changed.</summary>
     public ProfileTrace? Trace { get; init; }
+
+    /// <summary>What else belongs into the same commit; null for nothing. Not run when there is nothing to write.</summary>
+    public Action<DbWriter>? Along { get; init; }
 }

@@ -303,6 +303,7 @@ public sealed partial class AccountStore(UsersStore file, ProfileSecrets secrets
         }
 
         db.Put(Profiles, new DbRecord(edit.Id.Value, ProfileRow.Of(after.Hash), stored));
+        edit.Along?.Invoke(db);
         db.AfterCommit(() =>
         {
             _index.Put(after);

@@ -32,7 +32,7 @@ public static class AccountsFeature
         services.AddSingleton<AccountStore>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<AccountStore>());
         services.AddSingleton<IAccountDirectory>(static sp => sp.GetRequiredService<AccountStore>());
         services.AddSingleton<IAccountFigures>(static sp => sp.GetRequiredService<AccountStore>());
-        services.AddSingleton<AccountDevices>().AddSingleton<IAccountDevices>(static sp => sp.GetRequiredService<AccountDevices>()).AddHostedService<NewDeviceVaults>().AddHostedService<SuspendedOrganizations>();
+        services.AddSingleton<AccountDevices>().AddSingleton<IAccountDevices>(static sp => sp.GetRequiredService<AccountDevices>()).AddSingleton<WaitingDevices>().AddHostedService<NewDeviceVaults>().AddHostedService<SuspendedOrganizations>();
         services.AddSingleton<IVaultReports, RecordVaultReport>();
         services.AddSingleton<IAccountEmails, ProfileEmails>();
         services.AddSingleton<IItemStatistics, ItemStatistics>();
