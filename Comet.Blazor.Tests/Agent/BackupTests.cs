@@ -51,8 +51,8 @@ public class BackupTests
         var job = await lab.RunAsync(big, vault);
         await lab.ProgressAsync(job);
         var twice = await lab.TryRunAsync(big, vault);
-        var skipped = await lab.EndAsync(await lab.RunAsync(small, vault, new BackupOptions(SkipAlreadyRunning: true)));
-        var queued = await lab.RunAsync(small, vault);
+        var skipped = await lab.EndAsync(await lab.RunAsync(big, vault, new BackupOptions(SkipAlreadyRunning: true)));
+        var queued = await lab.RunAsync(small, vault, new BackupOptions(SkipAlreadyRunning: true)); // another item is no reason to skip
 
         Assert.Equal((Refusal.DeviceRefused, true), (twice.Kind, twice.Why.Contains("already", StringComparison.Ordinal)));
         Assert.Equal(JobStatus.Skipped, skipped.Status);

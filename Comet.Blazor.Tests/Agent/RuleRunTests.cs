@@ -71,15 +71,14 @@ public class RuleRunTests
     }
 
     [Fact]
-    public async Task Rule_RunNow_WhileTheVaultIsBusy_EndsAsSkippedWhenItSaysSo()
+    public async Task Rule_RunNow_WhileItsItemIsBackedUp_EndsAsSkippedWhenItSaysSo()
     {
         await using var lab = await AgentLab.StartAsync();
         lab.StartAgent("--restic", lab.SlowRestic());
         await lab.OnlineAsync();
         var big = await lab.AddBigItemAsync(32);
-        var small = await lab.AddItemAsync([lab.PasswordFile]);
         var vault = await lab.AddVaultAsync();
-        await lab.EditAsync(d => d.Rules["rule-1"] = new JsonObject { ["Source"] = small, ["Destination"] = vault, ["ModifyTime"] = 1, ["SkipAlreadyRunning"] = true });
+        await lab.EditAsync(d => d.Rules["rule-1"] = new JsonObject { ["Source"] = big, ["Destination"] = vault, ["ModifyTime"] = 1, ["SkipAlreadyRunning"] = true });
         await lab.SettledAsync();
         var running = await lab.RunAsync(big, vault);
         await lab.ProgressAsync(running);
@@ -87,7 +86,7 @@ public class RuleRunTests
         var skipped = await RunRuleAsync(lab);
 
         Assert.Equal((JobStatus.Skipped, "rule-1"), (skipped.Status, skipped.RuleId));
-        Assert.Contains("W Skipped, because the backup of \"Documents\" uses the same Storage Vault.", await lab.LogAsync(skipped.Id), StringComparison.Ordinal);
+        Assert.Contains("W Skipped, because the last backup of this Protected Item to this Storage Vault has not ended.", await lab.LogAsync(skipped.Id), StringComparison.Ordinal);
         Assert.Equal(Outcome.Done, await lab.CancelAsync(running));
         await lab.EndAsync(running);
     }

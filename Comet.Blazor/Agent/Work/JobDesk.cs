@@ -139,12 +139,12 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
                 return Outcome.Conflict("The agent is stopping.");
             }
 
-            var others = _running.Values.Where(o => o.Vault.Id == job.Vault.Id).ToArray();
+            var others = _running.Values.Where(o => o.Vault.Id == job.Vault.Id && !o.HasEnded).ToArray();
             var twin = others.FirstOrDefault(o => o.Item.Id == job.Item.Id);
             var report = new JobReport(job.Ask.JobId, boxes.For(state.AccountId), Progress, clock) { Level = job.Ask.Options.LogLevel };
-            if (others.Length > 0 && (job.Ask.Options.SkipAlreadyRunning || (twin is not null && why is not null)))
+            if (twin is not null && (job.Ask.Options.SkipAlreadyRunning || why is not null))
             {
-                Skip(job, report, twin ?? others[0], why);
+                Skip(job, report, why);
                 return Outcome.Done;
             }
 
@@ -170,13 +170,11 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
         }
     }
 
-    private static void Skip(RunningJob job, JobReport report, RunningJob other, string? why)
+    private static void Skip(RunningJob job, JobReport report, string? why)
     {
         report.Start(JobKind.Backup, job.Item.Id, job.Vault.Id, "", job.Ask);
         Explain(report, why);
-        report.Warn(other.Item.Id == job.Item.Id
-            ? "Skipped, because the last backup of this Protected Item to this Storage Vault has not ended."
-            : $"Skipped, because the backup of \"{other.Item.Description}\" uses the same Storage Vault.");
+        report.Warn("Skipped, because the last backup of this Protected Item to this Storage Vault has not ended.");
         report.Finish(JobStatus.Skipped, null);
         job.Dispose();
     }
@@ -233,8 +231,8 @@ public sealed class JobDesk(ProfileKeeper profile, VaultTurns turns, Backup back
             report.Warn(why);
         }
 
+        job.EndStatus = end.Status; // before anybody is told: the next backup may be asked for at once
         report.Finish(end.Status, end.Result);
-        job.EndStatus = end.Status;
         await report.DisposeAsync();
         console.Say($"Backup of \"{job.Item.Description}\" to \"{job.Vault.Description}\" ended: {Name(end.Status)}.");
         try

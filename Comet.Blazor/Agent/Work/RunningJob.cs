@@ -51,6 +51,9 @@ public sealed class RunningJob(RunBackup ask, AgentItem item, AgentVault vault) 
     /// <summary>How it ended; 0 while it has not.</summary>
     public int EndStatus { get; set; }
 
+    /// <summary>Nothing of it is left but to be cleaned up.</summary>
+    public bool HasEnded => EndStatus != 0;
+
     /// <summary>Stops it; the first reason counts.</summary>
     public void End(StopReason reason)
     {
