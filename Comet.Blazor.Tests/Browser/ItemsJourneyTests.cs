@@ -84,9 +84,22 @@ public sealed class ItemsJourneyTests(Chromium chromium)
         await Expect(page.GetByText("Every Friday at 21:30").First).ToBeVisibleAsync();
         var johns = Assert.Single(server.Get<AccountStore>().EntryByName("john")!.Items);
         Assert.Equal(("Database dump", "johns-pc", 1), (johns.Ref.Name, johns.Ref.DeviceId, johns.Schedules));
+
+        // Pasted once more beside it: the page shows the new one, and saves that.
+        var first = page.Url;
+        await paste.ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Paste here, to john" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Paste", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("Every Friday at 21:30")).ToHaveCountAsync(0); // it has no rule
+        Assert.NotEqual(first, page.Url);
+        await page.GetByLabel("Command", new() { Exact = true }).FillAsync("pg_dump one");
         await paste.ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Clear" }).ClickAsync();
         await Expect(paste).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Database dump" })).ToHaveCountAsync(2);
+        var stored = (await server.Get<AccountStore>().ReadAsync(server.Get<AccountStore>().EntryByName("john")!.Id, Ct))!;
+        Assert.Equal(["pg_dump one", "pg_dumpall --clean"], stored.Root.Entries("Sources").Select(static s => s.Value.Map("EngineProps").Text("COMMAND")).Order(StringComparer.Ordinal));
         way.AssertNoComplaints();
     }
 

@@ -60,6 +60,20 @@ public sealed class NewDeviceTests
     }
 
     [Fact]
+    public void RulesWithoutANameAreToldApartByWhatStartsThem()
+    {
+        var document = Account("""
+            {"DefaultSources":{"any":{"Engine":"engine1/file"}},"DefaultBackupRules":{
+             "daily":{"Destination":"1100","Schedules":[{"FrequencyType":8011,"SecondsPast":79200}]},"boot":{"Destination":"1100","EventTriggers":{"OnPCBoot":true}}}}
+            """);
+        document.Vaults["v"] = new JsonObject();
+        NewDevices.Give(document, "d", Linux, 1);
+        NewDevices.Give(document, "d", Linux, 2);
+
+        Assert.Equal([0, 1], document.Root.Entries("BackupRules").Select(static r => r.Value["Schedules"] is JsonArray all ? all.Count : 0).Order());
+    }
+
+    [Fact]
     public void RuleForTheNewestVault_GoesToTheDevicesOwn_OnceThatIsMade_AndStaysThere()
     {
         var document = Account("""{"DefaultSources":{"any":{"Engine":"engine1/file"}},"DefaultBackupRules":{"r":{"Description":"Nightly","Destination":"1100"}}}""");

@@ -24,6 +24,7 @@ public sealed partial class ItemPage
     private int _loads;
     private bool _busy;
     private bool _left;
+    private (string User, string Item) _shown;
 
     /// <summary>The account's name.</summary>
     [Parameter]
@@ -73,10 +74,16 @@ public sealed partial class ItemPage
     private string? Vault => _editing!.Form.Rules.Select(static r => r.VaultId).Concat(_place!.Vaults.Select(static v => v.Id)).FirstOrDefault(static v => v.Length > 0);
 
     /// <inheritdoc />
-    protected override async Task OnInitializedAsync()
+    protected override void OnInitialized() => Follow(Desk.LinksChanged, RefreshDevicesAsync);
+
+    /// <inheritdoc />
+    protected override async Task OnParametersSetAsync()
     {
-        await LoadAsync();
-        Follow(Desk.LinksChanged, RefreshDevicesAsync);
+        if (_shown != (Username, ItemId))
+        {
+            _shown = (Username, ItemId); // after a paste the address of one item follows that of another
+            await LoadAsync();
+        }
     }
 
     private async Task LoadAsync()

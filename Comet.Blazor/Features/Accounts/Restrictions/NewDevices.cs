@@ -70,7 +70,10 @@ public static class NewDevices
     private static void AddRule(AccountDocument document, JsonObject template, string item, string vault, string deviceId, long now)
     {
         var registered = document.Devices[deviceId] is JsonObject device ? device.Number("RegistrationTime") : 0;
-        var given = document.Root.Entries("BackupRules").Where(r => r.Value.Text("Source") == item && r.Value.Text("Description") == template.Text("Description")).Select(static r => r.Value).ToList();
+        var rule = (JsonObject)template.DeepClone();
+        (rule["Source"], rule["Destination"], rule["CreateTime"], rule["ModifyTime"]) = (item, vault, now, now);
+        PolicyValues.Begin(rule, UserPolicy.Of(document.Root));
+        var given = document.Root.Entries("BackupRules").Select(static r => r.Value).Where(r => r.Text("Source") == item && SameRule(r, rule)).ToList();
         if (given.Any(r => r.Text("Destination") == vault))
         {
             return;
@@ -87,9 +90,10 @@ public static class NewDevices
             return;
         }
 
-        var rule = (JsonObject)template.DeepClone();
-        (rule["Source"], rule["Destination"], rule["CreateTime"], rule["ModifyTime"]) = (item, vault, now, now);
-        PolicyValues.Begin(rule, UserPolicy.Of(document.Root));
         document.Rules[Guid.NewGuid().ToString()] = rule;
     }
+
+    // Rules need no name: then what starts them tells them apart.
+    private static bool SameRule(JsonObject one, JsonObject other) => one.Text("Description") is { Length: > 0 } name ? name == other.Text("Description")
+        : other.Text("Description").Length == 0 && JsonNode.DeepEquals(one["Schedules"], other["Schedules"]) && JsonNode.DeepEquals(one["EventTriggers"], other["EventTriggers"]);
 }
