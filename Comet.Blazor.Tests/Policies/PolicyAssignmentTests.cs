@@ -348,5 +348,8 @@ public sealed class PolicyAssignmentTests
             followers.MoveAsync(policyId, replacement, progress, ct);
 
         public Task<FollowPreview> PreviewAsync(string policyId, JsonObject policy, CancellationToken ct) => followers.PreviewAsync(policyId, policy, ct);
+
+        public Task<FollowPreview> PreviewAsync(IReadOnlyCollection<AccountId> accounts, string policyId, JsonObject policy, CancellationToken ct) =>
+            followers.PreviewAsync(accounts, policyId, policy, ct);
     }
 }

@@ -66,7 +66,7 @@ public sealed partial class RunBackupNow(
 
     /// <summary>What the policy of a customer fixes for backup rules holds for a run of the customer's own, too (spec/01 §4.4).</summary>
     private async Task<RunBackup> WithPolicyAsync(Actor by, RunBackup wanted, CancellationToken ct) => by is { Kind: ActorKind.Customer, Account: { } own }
-        ? wanted with { Options = wanted.Options with { SkipAlreadyRunning = new UserPolicy(await devices.PolicyAsync(own, ct)).SkipAlreadyRunning.Effective(wanted.Options.SkipAlreadyRunning) } }
+        ? wanted with { Options = wanted.Options with { SkipAlreadyRunning = (await devices.PolicyAsync(own, ct)).Says.SkipAlreadyRunning.Effective(wanted.Options.SkipAlreadyRunning) } }
         : wanted;
 
     private Outcome Complaint(LiveConnection connection, string itemId, string vaultId, BackupOptions options) =>
