@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Mail;
+using Comet.Blazor.Kernel;
 using Comet.Blazor.Tests.Devices;
 using Comet.Blazor.Tests.Support;
 using Microsoft.Playwright;
@@ -10,6 +13,8 @@ namespace Comet.Blazor.Tests.Browser;
 /// <summary>An administrator gives a user addresses and a report, looks at it, and writes to all customers.</summary>
 public sealed class ReportsJourneyTests(Chromium chromium)
 {
+    private const string Hostile = "<img src=x onerror=\"top.hacked=1\"><script>top.hacked=1</script>Office";
+
     [Theory]
     [InlineData(1440, false)]
     [InlineData(390, true)]
@@ -17,7 +22,12 @@ public sealed class ReportsJourneyTests(Chromium chromium)
     {
         await using var smtp = await SmtpServer.StartAsync();
         await using var server = await TestServer.StartAsync();
-        await Fleet.AddUserAsync(server, "mary");
+        var mary = await Fleet.AddUserAsync(server, "mary");
+        await server.Get<AccountStore>().ChangeAsync(mary.Id, null, static d =>
+        {
+            d.Root["Sources"] = new JsonObject { ["item-1"] = new JsonObject { ["Description"] = Hostile, ["OwnerDevice"] = "dev-1" } };
+            return Outcome.Done;
+        }, false, TestContext.Current.CancellationToken);
         var seen = server.Get<MailSettings>().Stored;
         Assert.True(server.Get<MailSettings>().Save(smtp.Options(), seen).Ok);
         await using var way = await Journey.StartAsync(chromium, server.Address, width, dark);
@@ -39,8 +49,17 @@ public sealed class ReportsJourneyTests(Chromium chromium)
         await Expect(dialog.GetByText("is no whole number")).ToBeVisibleAsync();
         await dialog.GetByLabel("Value 1").FillAsync("5000");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
-        await Expect(dialog.GetByLabel("Recent Activity of mary")).ToBeVisibleAsync();
+        var frame = dialog.GetByTitle("The report as HTML");
+        await Expect(frame).ToHaveAttributeAsync("sandbox", ""); // no scripts, no forms, nothing of this site
+        await Expect(frame.ContentFrame.GetByRole(AriaRole.Heading, new() { Name = "Recent Activity of mary" })).ToBeVisibleAsync();
+        await Expect(frame.ContentFrame.GetByRole(AriaRole.Cell, new() { Name = Hostile })).ToBeVisibleAsync();
+        await Expect(frame.ContentFrame.Locator("body")).ToHaveCSSAsync("background-color", "rgb(255, 255, 255)"); // the styles of the mail hold, by our policy too
+        await frame.ScrollIntoViewIfNeededAsync();
         await way.LookAsync($"report-dialog-{suffix}");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Plain text" }).ClickAsync();
+        await Expect(dialog.GetByLabel("The report as plain text")).ToHaveValueAsync(new Regex("^Recent Activity of mary"));
+        await way.LookAsync($"report-dialog-text-{suffix}");
+        Assert.Null(await page.EvaluateAsync<int?>("() => window.hacked ?? null"));
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Take over" }).ClickAsync();
         await Expect(page.GetByText("Every day at 07:30")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Save changes" }).ClickAsync();
