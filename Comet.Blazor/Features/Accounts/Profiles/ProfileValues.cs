@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Comet.Blazor.Features.Mail.Open;
 using Comet.Blazor.Kernel;
 
 namespace Comet.Blazor.Features.Accounts.Profiles;
@@ -13,13 +14,16 @@ public static partial class ProfileValues
     private const long MostBytes = 1L << 60; // an exbibyte
     private const long MostThings = 1_000_000;
 
-    /// <summary>The languages of client software and mails that are known by name, by LanguageCode.</summary>
+    /// <summary>The languages that are known by name, by LanguageCode. Which of them reports are written in, <see cref="ReportLanguages"/> says.</summary>
     public static IReadOnlyList<(string Code, string Name)> Languages { get; } =
     [
         ("da_DK", "Danish"), ("nl_NL", "Dutch"), ("en_UK", "English (United Kingdom)"), ("en_US", "English (United States)"), ("fr_FR", "French"), ("de_DE", "German"),
         ("he_IL", "Hebrew"), ("hr_HR", "Croatian"), ("it_IT", "Italian"), ("pt_BR", "Portuguese (Brazil)"), ("pt_EU", "Portuguese (Europe)"), ("ru_RU", "Russian"),
-        ("es_ES", "Spanish"), ("es_419", "Spanish (Latin America)"), ("sv_SE", "Swedish"), ("th_TH", "Thai"), ("zh_CN", "Chinese (simplified)"), ("zh_TW", "Chinese (traditional)"),
+        ("es_ES", "Spanish"), ("es_419", "Spanish (Latin America)"), ("sv_SE", "Swedish"), ("th_TH", "Thai"), ("tr_TR", "Turkish"), ("zh_CN", "Chinese (simplified)"), ("zh_TW", "Chinese (traditional)"),
     ];
+
+    /// <summary>The name of a language of a list, with what it means for reports.</summary>
+    public static string LanguageWords(string code, string name) => ReportLanguages.FallsBack(code) ? $"{name}: reports in English" : name;
 
     /// <summary>The IANA names of all time zones that this server knows, in order.</summary>
     public static IReadOnlyList<string> Zones { get; } =

@@ -8,8 +8,9 @@ namespace Comet.Blazor.Features.Mail.Reports;
 /// <summary>A report to administrators over all users of an organization (contract: EmailReportingOption; spec/04 §8).</summary>
 /// <param name="Report">The report.</param>
 /// <param name="TimeZone">IANA name; empty for UTC.</param>
+/// <param name="Language">LanguageCode; empty for English.</param>
 /// <param name="Recipients">The addresses.</param>
-public sealed record AdminReport(ReportConfig Report, string TimeZone, IReadOnlyList<string> Recipients)
+public sealed record AdminReport(ReportConfig Report, string TimeZone, string Language, IReadOnlyList<string> Recipients)
 {
     /// <summary>The field of the mail settings.</summary>
     public const string Field = "EmailReportingOptions";
@@ -25,7 +26,7 @@ public sealed record AdminReport(ReportConfig Report, string TimeZone, IReadOnly
 
     /// <summary>Reads one.</summary>
     public static AdminReport Read(JsonObject json) => new(
-        ReportConfig.Read(json["EmailReportConfig"]), json["LocalTimezone"] is JsonValue zone && zone.TryGetValue<string>(out var iana) ? iana : "",
+        ReportConfig.Read(json["EmailReportConfig"]), Text(json, "LocalTimezone"), Text(json, "LanguageCode"),
         [.. (json["Recipients"] as JsonArray ?? []).OfType<JsonValue>().Select(static v => v.TryGetValue<string>(out var text) ? text : "").Where(static a => a.Length > 0)]);
 
     /// <summary>Whether it can be made and is ever sent. Refused as <see cref="Refusal.Invalid"/>.</summary>
@@ -38,4 +39,6 @@ public sealed record AdminReport(ReportConfig Report, string TimeZone, IReadOnly
         : Recipients.Count == 0 ? Outcome.Invalid("The report has no recipients.")
         : Recipients.Select(MailText.CheckAddress).FirstOrDefault(static c => !c.Ok) is { Ok: false, Why.Length: > 0 } address ? address
         : Outcome.Done;
+
+    private static string Text(JsonObject json, string name) => json[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 }

@@ -92,7 +92,7 @@ public sealed class PreviewReport(
             return wrong;
         }
 
-        var page = await PageAsync(new ReportScope(null, chosen.Value, ReportScope.ZoneOf(report.TimeZone)), report.Report, null, ct);
+        var page = await PageAsync(ReportScope.Of(chosen.Value, report), report.Report, null, ct);
         var put = await queue.PutAsync(new OutgoingMail(report.Recipients, page.Subject, page.ToText()) { Html = page.ToHtml(), OrganizationId = chosen.Value }, ct);
         return await audit.RecordAsync(happened, put);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -44,7 +43,8 @@ public sealed record ReportTable(string Heading, IReadOnlyList<string> Columns, 
 /// <param name="Lines">Sentences below it.</param>
 /// <param name="Tables">Tables.</param>
 /// <param name="Foot">Sentences at the end.</param>
-public sealed record ReportPage(string Subject, string Title, IReadOnlyList<ReportCell> Lines, IReadOnlyList<ReportTable> Tables, IReadOnlyList<string> Foot)
+/// <param name="Language">Its language, as HTML names it.</param>
+public sealed record ReportPage(string Subject, string Title, IReadOnlyList<ReportCell> Lines, IReadOnlyList<ReportTable> Tables, IReadOnlyList<string> Foot, string Language)
 {
     private const int WidestColumn = 48;
 
@@ -82,7 +82,7 @@ public sealed record ReportPage(string Subject, string Title, IReadOnlyList<Repo
     public string ToHtml()
     {
         var html = new StringBuilder();
-        html.Append("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>").Append(Html(Title))
+        html.Append("<!DOCTYPE html><html lang=\"").Append(Html(Language)).Append("\"><head><meta charset=\"utf-8\"><title>").Append(Html(Title))
             .Append("</title></head><body style=\"margin:0;padding:16px;font:14px/1.5 'Segoe UI',Arial,sans-serif;color:#1f2430;background:#ffffff\"><h1 style=\"font-size:20px;margin:0 0 8px\">")
             .Append(Html(Title)).Append("</h1>");
         foreach (var line in Lines)
@@ -157,7 +157,4 @@ public sealed record ReportPage(string Subject, string Title, IReadOnlyList<Repo
         ReportTone.Quiet => "color:#5b6478",
         _ => string.Empty,
     };
-
-    /// <summary>"3 jobs", "1 job".</summary>
-    public static string Count(int number, string one) => string.Create(CultureInfo.InvariantCulture, $"{number} {one}{(number == 1 ? "" : "s")}");
 }

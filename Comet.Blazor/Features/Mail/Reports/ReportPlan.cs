@@ -31,7 +31,7 @@ public sealed record ReportPlan(ReportScope Scope, ReportConfig Report, IReadOnl
     public static IReadOnlyList<ReportPlan> Of(string organizationId, IEnumerable<AdminReport> reports) =>
     [
         .. reports.Select(r => new ReportPlan(
-            new ReportScope(null, organizationId, ReportScope.ZoneOf(r.TimeZone)), r.Report,
+            ReportScope.Of(organizationId, r), r.Report,
             [.. r.Recipients.Where(static e => MailText.CheckAddress(e).Ok).Distinct(StringComparer.OrdinalIgnoreCase)
                 .Select(a => (a, ReportMemory.KeyOf("organization " + organizationId, a, r.Report.Key + r.TimeZone)))])),
     ];
