@@ -2,9 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts;
 using Comet.Blazor.Features.Accounts.Open;
+using Comet.Blazor.Features.Accounts.Profiles;
 using Comet.Blazor.Features.Mail;
 using Comet.Blazor.Features.Mail.Bulletins;
 using Comet.Blazor.Features.Mail.Queue;
+using Comet.Blazor.Features.Mail.Reports;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Tests.Contract;
 using Comet.Blazor.Tests.Devices;
@@ -71,7 +73,14 @@ public sealed class MailApiTests : IAsyncLifetime
     [Fact]
     public async Task Bulletin_ToTenThousandAddresses_IsOneTransaction()
     {
-        await _rig.SetAsync([.. Enumerable.Range(0, 10_000).Select(static i => $"u{i}@example.com")]);
+        var users = Enumerable.Range(0, 200).Select(static i =>
+        {
+            var profile = ProfileTemplates.Profile();
+            profile["Emails"] = new JsonArray([.. Enumerable.Range(0, EmailRules.MostAddresses).Select(a => (JsonNode)$"u{(i * EmailRules.MostAddresses) + a}@example.com")]);
+            return new AccountDocument(AccountId.New(), profile) { Username = $"user-{i}" };
+        });
+        Assert.All(await _rig.Server.Get<AccountStore>().AddManyAsync([.. users], null, Ct), static o => Assert.True(o.Ok));
+        await _rig.SetAsync([]);
         var sent = await Bulletins.RunAsync(ReportRig.Admin, "Hello", "Text", 10_000, Ct);
         Assert.True(sent.Ok, sent.Why);
         Assert.Equal(10_000, _rig.Queue.All.Count);

@@ -268,7 +268,8 @@ public sealed class ReportTests : IAsyncLifetime
     {
         await _rig.ChangeAsync(static p => p["OverrideEmailSettings"] = new JsonObject { [ReportRig.Address] = new JsonObject { ["Reports"] = new JsonArray(), ["Later"] = 1 }, ["gone@example.com"] = new JsonObject() });
         var seen = _rig.Mary.Hash;
-        await _rig.SetAsync([ReportRig.Address], reports: (ReportRig.Address, [Report(0, SearchClause.All)]));
+        Assert.True((await _rig.Server.Get<IAccountEmails>().SaveAsync(
+            ReportRig.Admin, "mary", new AccountEmailsChange([ReportRig.Address], true, new Dictionary<string, JsonArray> { [ReportRig.Address] = [Report(0, SearchClause.All)] }), seen, Ct)).Ok);
 
         var document = (await _rig.Server.Get<Features.Accounts.AccountStore>().ReadAsync(_rig.Mary.Id, Ct))!.Root;
         Assert.Equal((1, 1), ((int)document["OverrideEmailSettings"]![ReportRig.Address]!["Later"]!, document["OverrideEmailSettings"]![ReportRig.Address]!["Reports"]!.AsArray().Count));

@@ -25,13 +25,14 @@ public static class MailFeature
     public const string QueueHref = "/server/mail";
 
     /// <summary>Address of the page of bulletins.</summary>
-    public const string BulletinHref = AccountRoutes.Users + "/bulletin";
+    public const string BulletinHref = "/users-bulletin";
 
     /// <summary>Registers its services, its settings section and its menu entry.</summary>
     public static IServiceCollection AddMail(this IServiceCollection services)
     {
         services.AddSingleton<MailSettings>();
         services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<MailSettings>());
+        services.AddSingleton<BatchTallies>().AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<BatchTallies>());
         services.AddSingleton<MailQueue>();
         services.AddSingleton<IOpenAtStart>(static sp => sp.GetRequiredService<MailQueue>());
         services.AddSingleton<IOutbox>(static sp => sp.GetRequiredService<MailQueue>());
@@ -48,7 +49,7 @@ public static class MailFeature
             DisabledBecause = UserAction.Needs(Right.AccountsManage, Right.JobsView),
         });
         services.AddSingleton(new PolicyPart(PolicyPlace.Reports, "Default email reports: users without reports of their own get these", typeof(PolicyReports)));
-        services.AddSingleton<ReportMaker>().AddSingleton<PreviewReport>();
+        services.AddSingleton<ReportMaker>().AddSingleton<PreviewReport>().AddSingleton<IEmailRules, EmailRules>();
         services.AddHostedService<ReportSender>();
         services.AddSingleton<SaveMailSettings>().AddSingleton<SendTestMail>().AddSingleton<QueueCommands>();
         services.AddSingleton(new AuditLink(AuditTargetKind.Message, static _ => QueueHref));

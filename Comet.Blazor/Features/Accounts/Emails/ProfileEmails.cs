@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Accounts.Profiles;
+using Comet.Blazor.Features.Mail.Open;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
 
@@ -9,8 +10,9 @@ namespace Comet.Blazor.Features.Accounts.Emails;
 
 /// <summary>The mail settings in profiles.</summary>
 /// <param name="accounts">The accounts.</param>
+/// <param name="rules">What they may be.</param>
 /// <param name="audit">Puts changes on record.</param>
-public sealed class ProfileEmails(AccountStore accounts, ProfileAudit audit) : IAccountEmails
+public sealed class ProfileEmails(AccountStore accounts, IEmailRules rules, ProfileAudit audit) : IAccountEmails
 {
     /// <inheritdoc />
     public IEnumerable<(AccountRef Account, AccountEmails Settings)> All => accounts.Entries.Select(static e => (e.Ref, e.Emails));
@@ -49,6 +51,11 @@ public sealed class ProfileEmails(AccountStore accounts, ProfileAudit audit) : I
         if (accounts.EntryByName(by, username) is not { } target)
         {
             return ReadProfile.Unknown(username);
+        }
+
+        if (rules.Check(target.Emails, change) is { Ok: false } wrong)
+        {
+            return wrong;
         }
 
         var saved = await accounts.ChangeAsync(

@@ -42,8 +42,8 @@ public interface IAccountEmails
     Task<Outcome<AccountEmailsView>> ReadAsync(Actor by, string username, CancellationToken ct);
 
     /// <summary>
-    /// Saves them. Fields that this server does not know stay. Refused as <see cref="Refusal.Denied"/>, <see cref="Refusal.Missing"/>, or
-    /// <see cref="Refusal.Conflict"/> when the profile has another hash by now.
+    /// Saves them. Fields that this server does not know stay. Refused as <see cref="Refusal.Denied"/>, <see cref="Refusal.Missing"/>,
+    /// <see cref="Refusal.Invalid"/> for what can't be right, or <see cref="Refusal.Conflict"/> when the profile has another hash by now.
     /// </summary>
     Task<Outcome<AccountEmailsView>> SaveAsync(Actor by, string username, AccountEmailsChange change, string requireHash, CancellationToken ct);
 }

@@ -4,8 +4,10 @@ using Comet.Blazor.Data;
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Mail.Open;
 using Comet.Blazor.Features.Mail.Queue;
+using Comet.Blazor.Features.Mail.Reports;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
+using Comet.Blazor.Security.Organizations;
 
 namespace Comet.Blazor.Features.Mail.Bulletins;
 
@@ -13,8 +15,8 @@ namespace Comet.Blazor.Features.Mail.Bulletins;
 /// <param name="Addresses">The addresses, each once.</param>
 /// <param name="Users">Users with at least one of them.</param>
 /// <param name="AllUsers">Users in the sender's scope that are not suspended.</param>
-/// <param name="Suspended">Suspended users, who get none.</param>
-/// <param name="Unusable">Entries of profiles that are no addresses.</param>
+/// <param name="Suspended">Suspended users and those of suspended organizations, who get none.</param>
+/// <param name="Unusable">Entries of profiles that are no addresses, or more than a user may have.</param>
 public sealed record BulletinAudience(IReadOnlyList<string> Addresses, int Users, int AllUsers, int Suspended, int Unusable);
 
 /// <summary>A bulletin that was handed over.</summary>
@@ -29,11 +31,18 @@ public sealed record Bulletin(string Id, string Subject, string By, string Organ
 /// <summary>How far a bulletin has come.</summary>
 /// <param name="Bulletin">The bulletin.</param>
 /// <param name="Waiting">Messages that are not sent yet.</param>
-/// <param name="Failed">Messages that were given up.</param>
-public sealed record BulletinResult(Bulletin Bulletin, int Waiting, IReadOnlyList<QueuedMail> Failed)
+/// <param name="Failed">Messages that were given up and are in the queue still.</param>
+/// <param name="Gone">Messages that are not in the queue any more.</param>
+public sealed record BulletinResult(Bulletin Bulletin, int Waiting, IReadOnlyList<QueuedMail> Failed, BatchTally Gone)
 {
-    /// <summary>Messages that the mail server has taken, or that somebody has removed from the queue.</summary>
-    public int Sent => Math.Max(Bulletin.Total - Waiting - Failed.Count, 0);
+    /// <summary>Messages that were given up.</summary>
+    public int GivenUp => Failed.Count + Gone.Failed;
+
+    /// <summary>Messages that somebody has removed before they were sent.</summary>
+    public int Removed => Gone.Removed;
+
+    /// <summary>Messages that the mail server has taken.</summary>
+    public int Sent => Bulletin.Total - Waiting - GivenUp - Removed;
 }
 
 /// <summary>
@@ -41,11 +50,13 @@ public sealed record BulletinResult(Bulletin Bulletin, int Waiting, IReadOnlyLis
 /// addresses of users who are not suspended, also of those that get no reports: a bulletin is an administrative message.
 /// </summary>
 /// <param name="accounts">The users.</param>
+/// <param name="organizations">Tells which tenants are suspended.</param>
 /// <param name="queue">Sends.</param>
+/// <param name="tallies">What left the queue unsent.</param>
 /// <param name="store">Remembers bulletins.</param>
 /// <param name="audit">The record.</param>
 /// <param name="clock">The clock.</param>
-public sealed class SendBulletin(IAccountEmails accounts, MailQueue queue, ServerStore store, AuditLog audit, TimeProvider clock)
+public sealed class SendBulletin(IAccountEmails accounts, OrganizationList organizations, MailQueue queue, BatchTallies tallies, ServerStore store, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Longest text, in characters.</summary>
     public const int LongestText = 50_000;
@@ -55,6 +66,9 @@ public sealed class SendBulletin(IAccountEmails accounts, MailQueue queue, Serve
 
     /// <summary>How many bulletins are listed.</summary>
     public const int Listed = 20;
+
+    /// <summary>How many are kept.</summary>
+    public const int Kept = 200;
 
     private const string Collection = "mail_bulletins";
 
@@ -70,8 +84,8 @@ public sealed class SendBulletin(IAccountEmails accounts, MailQueue queue, Serve
         }
 
         var seen = accounts.All.Where(a => by.Sees(a.Account.OrganizationId)).ToList();
-        var active = seen.Where(static a => !a.Account.IsSuspended).ToList();
-        var usable = active.Select(static a => a.Settings.Emails.Where(static e => MailText.CheckAddress(e).Ok).ToList()).ToList();
+        var active = seen.Where(a => !a.Account.IsSuspended && !organizations.IsSuspended(a.Account.OrganizationId)).ToList();
+        var usable = active.Select(static a => EmailRules.Usable(a.Settings).ToList()).ToList();
         return new BulletinAudience(
             [.. usable.SelectMany(static e => e).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)],
             usable.Count(static e => e.Count > 0), active.Count, seen.Count - active.Count, active.Sum(static a => a.Settings.Emails.Length) - usable.Sum(static e => e.Count));
@@ -112,7 +126,7 @@ public sealed class SendBulletin(IAccountEmails accounts, MailQueue queue, Serve
 
         var bulletin = new Bulletin(Guid.NewGuid().ToString("N"), MailText.Line(subject), by.Name, by.OrganizationId, clock.GetUtcNow(), audience.Value.Addresses.Count);
         var record = JsonSerializer.SerializeToUtf8Bytes(bulletin, BulletinJson.Default.Bulletin);
-        var put = await queue.PutAllAsync([Mail(audience.Value.Addresses, subject, text, by) with { Batch = bulletin.Id }], db => db.Put(Collection, new DbRecord(Key(bulletin), [], record)), ct);
+        var put = await queue.PutAllAsync([Mail(audience.Value.Addresses, subject, text, by) with { Batch = bulletin.Id }], db => Keep(db, bulletin, record), ct);
         return await audit.RecordAsync(happened with { Note = $"{bulletin.Subject} (to {bulletin.Total} addresses)" }, put.Ok ? bulletin : (Outcome<Bulletin>)put.Plain);
     }
 
@@ -146,7 +160,8 @@ public sealed class SendBulletin(IAccountEmails accounts, MailQueue queue, Serve
         return Outcome.Of<IReadOnlyList<BulletinResult>>(
         [
             .. all.Where(b => by.Sees(b.OrganizationId)).OrderByDescending(static b => b.Time).Take(Listed).Select(b => new BulletinResult(
-                b, messages[b.Id].Count(static m => m.State == MailState.Waiting), [.. messages[b.Id].Where(static m => m.State == MailState.Failed).OrderBy(static m => m.Recipient, StringComparer.OrdinalIgnoreCase)])),
+                b, messages[b.Id].Count(static m => m.State == MailState.Waiting), [.. messages[b.Id].Where(static m => m.State == MailState.Failed).OrderBy(static m => m.Recipient, StringComparer.OrdinalIgnoreCase)],
+                tallies.Of(b.Id))),
         ]);
     }
 
@@ -159,6 +174,18 @@ public sealed class SendBulletin(IAccountEmails accounts, MailQueue queue, Serve
 
     private static OutgoingMail Mail(IReadOnlyCollection<string> to, string subject, string text, Actor by) =>
         new(to, subject, text.ReplaceLineEndings("\r\n")) { OrganizationId = by.OrganizationId };
+
+    private void Keep(DbWriter db, Bulletin bulletin, byte[] record)
+    {
+        List<DbRecord> all = [.. db.Scan(Collection)];
+        foreach (var old in all.OrderByDescending(static r => r.Key.Text, StringComparer.Ordinal).Skip(Kept - 1))
+        {
+            db.Delete(Collection, old.Key);
+            tallies.Forget(db, JsonSerializer.Deserialize(old.Json, BulletinJson.Default.Bulletin)!.Id);
+        }
+
+        db.Put(Collection, new DbRecord(Key(bulletin), [], record));
+    }
 
     // Sorts by time.
     private static string Key(Bulletin bulletin) => FormattableString.Invariant($"{bulletin.Time.ToUnixTimeMilliseconds():x16}-{bulletin.Id}");

@@ -13,8 +13,9 @@ namespace Comet.Blazor.Features.Mail.Queue;
 /// </summary>
 /// <param name="store">The server's store.</param>
 /// <param name="settings">Whether mail is on, and who sends.</param>
+/// <param name="tallies">Counts what leaves the queue unsent.</param>
 /// <param name="clock">The clock.</param>
-public sealed class MailQueue(ServerStore store, MailSettings settings, TimeProvider clock) : IOpenAtStart, IOutbox
+public sealed class MailQueue(ServerStore store, MailSettings settings, BatchTallies tallies, TimeProvider clock) : IOpenAtStart, IOutbox
 {
     /// <summary>The most messages that are not sent yet, waiting or given up.</summary>
     public const int MostWaiting = 50_000;
@@ -111,7 +112,8 @@ public sealed class MailQueue(ServerStore store, MailSettings settings, TimeProv
 
             foreach (var (mail, to) in mails.Zip(recipients).Where(static m => m.Second.Count > 0))
             {
-                added.Add((mail, Number(mail, to, options.FromEmail)));
+                added.Add((mail, QueuedMail.Of(mail, to, options.FromEmail, _last + 1, clock.GetUtcNow())));
+                _last += to.Count;
             }
         }
 
@@ -232,6 +234,7 @@ public sealed class MailQueue(ServerStore store, MailSettings settings, TimeProv
             {
                 if (_all.Remove(id, out var mail))
                 {
+                    tallies.Gone(mail);
                     Use(mail, -1);
                     _unsaved.Add(id);
                     _unsaved.Add(mail.Content);
@@ -310,20 +313,6 @@ public sealed class MailQueue(ServerStore store, MailSettings settings, TimeProv
         }
     }
 
-    private List<QueuedMail> Number(OutgoingMail mail, List<string> recipients, string from)
-    {
-        var (first, subject, now) = (_last + 1, MailText.Line(mail.Subject), clock.GetUtcNow());
-        _last += recipients.Count;
-        return
-        [
-            .. recipients.Select((to, i) => new QueuedMail
-            {
-                Id = first + i, Content = first, MessageId = Letter.NewId(from), Recipient = to, Subject = subject,
-                Organization = mail.OrganizationId, Batch = mail.Batch, Created = now, Next = now,
-            }),
-        ];
-    }
-
     private void Show(List<QueuedMail> added)
     {
         lock (_gate)
@@ -368,6 +357,7 @@ public sealed class MailQueue(ServerStore store, MailSettings settings, TimeProv
                     }
 
                     db.AfterCommit(() => Forget(unused));
+                    tallies.Write(db);
                     foreach (var id in ids.Except(kept.Select(static m => m.Id)))
                     {
                         db.Delete(Messages, id);

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Comet.Blazor.Features.Mail.Open;
+using Comet.Blazor.Features.Mail.Smtp;
 
 namespace Comet.Blazor.Features.Mail.Queue;
 
@@ -57,6 +59,20 @@ public sealed record QueuedMail
     /// <summary>When it was sent or given up, UTC; null while it waits.</summary>
     public DateTimeOffset? Finished { get; init; }
 
+    /// <summary>New messages, one for each recipient, numbered from <paramref name="first"/> on; the first one's number is that of their text.</summary>
+    public static List<QueuedMail> Of(OutgoingMail mail, IReadOnlyList<string> recipients, string from, long first, DateTimeOffset now)
+    {
+        var subject = MailText.Line(mail.Subject);
+        return
+        [
+            .. recipients.Select((to, i) => new QueuedMail
+            {
+                Id = first + i, Content = first, MessageId = Letter.NewId(from), Recipient = to, Subject = subject,
+                Organization = mail.OrganizationId, Batch = mail.Batch, Created = now, Next = now,
+            }),
+        ];
+    }
+
     /// <summary>The message after an attempt that failed: waiting for the next one, or given up.</summary>
     /// <param name="why">The sentence.</param>
     /// <param name="forGood">No further attempt can help.</param>
@@ -76,4 +92,5 @@ public sealed record MailContent(string Text, string? Html);
 [JsonSourceGenerationOptions(UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(QueuedMail))]
 [JsonSerializable(typeof(MailContent))]
+[JsonSerializable(typeof(BatchTally))]
 internal sealed partial class MailJson : JsonSerializerContext;

@@ -1,6 +1,5 @@
 using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Jobs.Open;
-using Comet.Blazor.Features.Mail.Open;
 using Comet.Blazor.Features.Mail.Queue;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
@@ -92,8 +91,9 @@ public sealed class PreviewReport(
             return wrong;
         }
 
-        var page = await PageAsync(ReportScope.Of(chosen.Value, report), report.Report, null, ct);
-        var put = await queue.PutAsync(new OutgoingMail(report.Recipients, page.Subject, page.ToText()) { Html = page.ToHtml(), OrganizationId = chosen.Value }, ct);
+        var scope = ReportScope.Of(chosen.Value, report);
+        var page = await PageAsync(scope, report.Report, null, ct);
+        var put = await queue.PutAsync(ReportMail.Of(scope, report.Report, page, report.Recipients), ct);
         return await audit.RecordAsync(happened, put);
     }
 

@@ -47,6 +47,8 @@ public sealed record ReportTable(string Heading, IReadOnlyList<string> Columns, 
 public sealed record ReportPage(string Subject, string Title, IReadOnlyList<ReportCell> Lines, IReadOnlyList<ReportTable> Tables, IReadOnlyList<string> Foot, string Language)
 {
     private const int WidestColumn = 48;
+    private const int LongestCell = 80; // one name of thousands of characters must not push all other jobs out of the report
+    private const int LongestLine = 400;
 
     /// <summary>As plain text.</summary>
     public string ToText()
@@ -115,7 +117,7 @@ public sealed record ReportPage(string Subject, string Title, IReadOnlyList<Repo
                 html.Append("<tr>");
                 foreach (var cell in row)
                 {
-                    html.Append("<td style=\"padding:4px 12px 4px 0;border-bottom:1px solid #e8ebf1;vertical-align:top;").Append(Colour(cell.Tone)).Append("\">").Append(Html(cell.Text)).Append("</td>");
+                    html.Append("<td style=\"padding:4px 12px 4px 0;border-bottom:1px solid #e8ebf1;vertical-align:top;").Append(Colour(cell.Tone)).Append("\">").Append(Html(cell.Text, Longest(table))).Append("</td>");
                 }
 
                 html.Append("</tr>");
@@ -124,13 +126,13 @@ public sealed record ReportPage(string Subject, string Title, IReadOnlyList<Repo
             html.Append("</tbody></table>");
         }
 
-        html.Append("<p style=\"margin:20px 0 0;color:#5b6478;font-size:12px\">").AppendJoin("<br>", Foot.Select(Html)).Append("</p></body></html>");
+        html.Append("<p style=\"margin:20px 0 0;color:#5b6478;font-size:12px\">").AppendJoin("<br>", Foot.Select(static f => Html(f))).Append("</p></body></html>");
         return html.ToString();
     }
 
     private static void Write(StringBuilder text, ReportTable table)
     {
-        List<IReadOnlyList<string>> rows = [.. table.Rows.Select(static r => (IReadOnlyList<string>)[.. r.Select(static c => Flat(c.Text))])];
+        List<IReadOnlyList<string>> rows = [.. table.Rows.Select(r => (IReadOnlyList<string>)[.. r.Select(c => Flat(c.Text, Longest(table)))])];
         if (table.Columns.Count > 0)
         {
             rows.Insert(0, table.Columns);
@@ -145,9 +147,17 @@ public sealed record ReportPage(string Subject, string Title, IReadOnlyList<Repo
     }
 
     // One line each, also for names with line breaks: a text must not look like other lines of the report.
-    private static string Flat(string text) => string.Join(' ', text.Split(['\r', '\n', '\u0085', '\u2028', '\u2029', '\0'], StringSplitOptions.RemoveEmptyEntries));
+    private static string Flat(string text, int longest = LongestLine)
+    {
+        var line = string.Join(' ', (text.Length > 4 * longest ? text[..(4 * longest)] : text).Split(['\r', '\n', '\u0085', '\u2028', '\u2029', '\0'], StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= longest ? line : line[..(char.IsHighSurrogate(line[longest - 1]) ? longest - 1 : longest)] + "…";
+    }
 
-    private static string Html(string text) => WebUtility.HtmlEncode(Flat(text));
+    private static string Html(string text) => Html(text, LongestLine);
+
+    private static string Html(string text, int longest) => WebUtility.HtmlEncode(Flat(text, longest));
+
+    private static int Longest(ReportTable table) => table.Columns.Count > 0 ? LongestCell : LongestLine;
 
     private static string Colour(ReportTone tone) => tone switch
     {

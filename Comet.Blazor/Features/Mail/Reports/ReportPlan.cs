@@ -20,7 +20,7 @@ public sealed record ReportPlan(ReportScope Scope, ReportConfig Report, IReadOnl
         var scope = ReportScope.Of(account, settings);
         return
         [
-            .. settings.Emails.Where(static e => MailText.CheckAddress(e).Ok).Distinct(StringComparer.OrdinalIgnoreCase)
+            .. EmailRules.Usable(settings)
                 .SelectMany(address => EffectiveReports.Of(settings, address).Reports.DistinctBy(static r => r.Key).Select(report => (address, report)))
                 .GroupBy(static r => r.report.Key)
                 .Select(g => new ReportPlan(scope, g.First().report, [.. g.Select(r => (r.address, ReportMemory.KeyOf(account.Id.Value, r.address, r.report.Key)))])),

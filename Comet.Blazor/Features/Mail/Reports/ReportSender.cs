@@ -4,6 +4,7 @@ using Comet.Blazor.Features.Jobs.Open;
 using Comet.Blazor.Features.Mail.Open;
 using Comet.Blazor.Features.Mail.Queue;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Organizations;
 
 namespace Comet.Blazor.Features.Mail.Reports;
 
@@ -17,16 +18,19 @@ namespace Comet.Blazor.Features.Mail.Reports;
 /// <param name="memory">What was sent.</param>
 /// <param name="queue">Where they go.</param>
 /// <param name="settings">The settings.</param>
+/// <param name="organizations">Tells which tenants are suspended: their users get none.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">The log.</param>
 public sealed partial class ReportSender(
-    IAccountEmails accounts, IEndedJobs ended, ReportMaker maker, ReportMemory memory, MailQueue queue, SettingsFile settings, TimeProvider clock, ILogger<ReportSender> log) : BackgroundService
+    IAccountEmails accounts, IEndedJobs ended, ReportMaker maker, ReportMemory memory, MailQueue queue, SettingsFile settings, OrganizationList organizations, TimeProvider clock,
+    ILogger<ReportSender> log) : BackgroundService
 {
     /// <summary>How often the times of sending are looked at.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
     private const int NotesPerTurn = 50;
     private const long Day = 86400;
+    private const long Ahead = 300;
     private readonly Dictionary<AccountId, (AccountRef Account, AccountEmails Settings, IReadOnlyList<ReportPlan> Plans)> _plans = [];
     private readonly Dictionary<(string Key, long Told), long?> _due = [];
 
@@ -106,16 +110,23 @@ public sealed partial class ReportSender(
         if (settings.Read(MailOptions.Read).IsOn)
         {
             var admins = AdminPlans();
-            List<OutgoingMail> mails = [];
+            List<Told> told = [];
             HashSet<string> complaints = new(StringComparer.Ordinal);
             foreach (var note in notes.Where(n => memory.At(ReportMemory.KeyOf(n)) is null))
             {
-                await TellEndAsync(note, admins, mails, complaints, ct);
+                told.Add(await TellEndAsync(note, admins, complaints, ct));
             }
 
-            if (!await PutAsync(mails, [.. notes.Select(ReportMemory.KeyOf), .. complaints], clock.UnixNow(), ct))
+            // All at once; when the queue refuses that, one after the other: what it does not take must not hold up what it takes.
+            if (!await PutAsync(new Told([.. told.SelectMany(static t => t.Mails)], [.. told.SelectMany(static t => t.Keys)]), dropsUnsendable: false, ct))
             {
-                return false;
+                foreach (var one in told)
+                {
+                    if (!await PutAsync(one, dropsUnsendable: true, ct))
+                    {
+                        return false;
+                    }
+                }
             }
         }
 
@@ -125,30 +136,48 @@ public sealed partial class ReportSender(
         return notes.Count == NotesPerTurn;
     }
 
-    private async Task TellEndAsync(EndedNote note, IReadOnlyList<ReportPlan> admins, List<OutgoingMail> mails, HashSet<string> complaints, CancellationToken ct)
+    private async Task<Told> TellEndAsync(EndedNote note, IReadOnlyList<ReportPlan> admins, HashSet<string> complaints, CancellationToken ct)
     {
-        if (accounts.Find(note.Account) is not { } owner)
+        var told = new Told([], [ReportMemory.KeyOf(note)]);
+        if (accounts.Find(note.Account) is not { } owner || organizations.IsSuspended(owner.Account.OrganizationId))
         {
-            return; // the account is gone, and its addresses with it
+            return told; // the account is gone, and its addresses with it; or nobody is to hear of it
         }
 
         foreach (var plan in ReportPlan.Of(owner.Account, owner.Settings).Concat(admins.Where(a => a.Scope.Sees(owner.Account))).Where(static p => p.Report.Type == ReportType.Immediate))
         {
-            var page = await maker.OfJobAsync(plan.Scope, plan.Report, note.JobId, ct);
-            if (page is { Ok: true, Value: { } told })
+            var page = await PageOfEndAsync(plan, note.JobId, ct);
+            if (page is { Ok: true, Value: { } found })
             {
-                mails.Add(Mail(plan, plan.Recipients.Select(static r => r.Address), told));
+                told.Mails.Add(ReportMail.Of(plan.Scope, plan.Report, found, plan.Recipients.Select(static r => r.Address)));
             }
             else if (page.Kind != Refusal.None)
             {
                 // Once a day: an address whose filter is wrong would else get as many complaints as jobs.
                 var now = clock.UnixNow();
-                List<(string Address, string Key)> due = [.. plan.Recipients.Select(static r => (r.Address, Key: ReportMemory.ComplaintOf(r.Key))).Where(r => memory.At(r.Key) is not { } last || now - last >= Day).Where(r => complaints.Add(r.Key))];
+                List<(string Address, string Key)> due = [.. plan.Recipients.Select(static r => (r.Address, Key: ReportMemory.ComplaintOf(r.Key))).Where(r => memory.At(r.Key) is not { } last || now - last >= Day || last > now + Ahead).Where(r => complaints.Add(r.Key))];
                 if (due.Count > 0)
                 {
-                    mails.Add(Mail(plan, due.Select(static r => r.Address), ReportMaker.Broken(plan.Scope, plan.Report, page.Why)));
+                    told.Mails.Add(ReportMail.Of(plan.Scope, plan.Report, ReportMaker.Broken(plan.Scope, plan.Report, page.Why), due.Select(static r => r.Address)));
+                    told.Keys.AddRange(due.Select(static r => r.Key));
                 }
             }
+        }
+
+        return told;
+    }
+
+    // A job whose record is damaged must not keep all others from being told of.
+    private async Task<Outcome<ReportPage?>> PageOfEndAsync(ReportPlan plan, string jobId, CancellationToken ct)
+    {
+        try
+        {
+            return await maker.OfJobAsync(plan.Scope, plan.Report, jobId, ct);
+        }
+        catch (Exception ex) when (ex is not OperationCanceledException)
+        {
+            LogJob(jobId, ex);
+            return Outcome.Invalid($"The job {jobId} has ended, and its record can't be read. The log of the server says why.");
         }
     }
 
@@ -166,8 +195,8 @@ public sealed partial class ReportSender(
         {
             foreach (var group in Due(plan, now, current, fresh).GroupBy(static r => r.Told))
             {
-                var page = await maker.OfTimeAsync(plan.Scope, plan.Report, (plan.Report.Span > 0 ? now - plan.Report.Span : group.Key) - 1, now - 1, ct); // this second is not over
-                if (!await PutAsync([Mail(plan, group.Select(static r => r.Address), page)], [.. group.Select(static r => r.Key)], now, ct))
+                var page = await PageOfTimeAsync(plan, (plan.Report.Span > 0 ? now - plan.Report.Span : group.Key) - 1, now - 1, ct); // this second is not over
+                if (!await PutAsync(new Told([ReportMail.Of(plan.Scope, plan.Report, page, group.Select(static r => r.Address))], [.. group.Select(static r => r.Key)]), dropsUnsendable: true, ct))
                 {
                     return;
                 }
@@ -176,6 +205,19 @@ public sealed partial class ReportSender(
 
         await memory.NoteAsync(fresh, now, ct);
         await memory.ForgetAsync(memory.Gone(current), ct);
+    }
+
+    private async Task<ReportPage> PageOfTimeAsync(ReportPlan plan, long after, long until, CancellationToken ct)
+    {
+        try
+        {
+            return await maker.OfTimeAsync(plan.Scope, plan.Report, after, until, ct);
+        }
+        catch (Exception ex) when (ex is not OperationCanceledException)
+        {
+            LogReport(plan.Scope.Name, ex);
+            return ReportMaker.Broken(plan.Scope, plan.Report, "The record of a job can't be read. The log of the server says why.");
+        }
     }
 
     private IEnumerable<(string Address, string Key, long Told)> Due(ReportPlan plan, long now, HashSet<string> current, List<string> fresh)
@@ -189,9 +231,9 @@ public sealed partial class ReportSender(
                 continue;
             }
 
-            if (memory.At(key) is not { } told)
+            if (memory.At(key) is not { } told || told > now + Ahead)
             {
-                fresh.Add(key); // its first time is yet to come
+                fresh.Add(key); // its first time is yet to come; or it was noted while this computer's clock was ahead
                 continue;
             }
 
@@ -220,6 +262,11 @@ public sealed partial class ReportSender(
         foreach (var (account, emails) in accounts.All)
         {
             there.Add(account.Id);
+            if (organizations.IsSuspended(account.OrganizationId))
+            {
+                continue;
+            }
+
             if (!_plans.TryGetValue(account.Id, out var known) || known.Account != account || !ReferenceEquals(known.Settings, emails))
             {
                 _plans[account.Id] = known = (account, emails, ReportPlan.Of(account, emails));
@@ -248,23 +295,41 @@ public sealed partial class ReportSender(
     private static bool Scheduled(System.Text.Json.Nodes.JsonObject root) =>
         root["AuthenticationRole"]?["GenerateScheduledEmails"] is not System.Text.Json.Nodes.JsonValue flag || !flag.TryGetValue<bool>(out var on) || on;
 
-    private static OutgoingMail Mail(ReportPlan plan, IEnumerable<string> addresses, ReportPage page) =>
-        new([.. addresses], page.Subject, page.ToText()) { Html = page.ToHtml(), OrganizationId = plan.Scope.OrganizationId };
-
-    private async Task<bool> PutAsync(IReadOnlyList<OutgoingMail> mails, IReadOnlyList<string> keys, long told, CancellationToken ct)
+    /// <summary>Stores messages and that they were told. False when the queue takes none now; what can never be sent is left out then, and the log says so.</summary>
+    private async Task<bool> PutAsync(Told told, bool dropsUnsendable, CancellationToken ct)
     {
-        var put = await queue.PutAllAsync(mails, db => memory.Note(db, keys, told), ct);
-        if (!put.Ok)
+        var now = clock.UnixNow();
+        var put = await queue.PutAllAsync(told.Mails, db => memory.Note(db, told.Keys, now), ct);
+        if (put.Ok)
         {
-            LogRefused(put.Why); // kept, and tried again with the next look
+            return true;
         }
 
-        return put.Ok;
+        if (!dropsUnsendable || put.Kind != Refusal.Invalid)
+        {
+            LogRefused(put.Why); // kept, and tried again with the next look
+            return false;
+        }
+
+        LogDropped(put.Why);
+        await memory.NoteAsync(told.Keys, now, ct);
+        return true;
     }
+
+    private sealed record Told(List<OutgoingMail> Mails, List<string> Keys);
 
     [LoggerMessage(LogLevel.Error, "Reports could not be sent; it is tried again within a minute.")]
     private partial void LogFailed(Exception ex);
 
     [LoggerMessage(LogLevel.Warning, "Reports wait: the mail queue did not take them. {Why}")]
     private partial void LogRefused(string why);
+
+    [LoggerMessage(LogLevel.Error, "The report of the job {JobId} could not be made.")]
+    private partial void LogJob(string jobId, Exception ex);
+
+    [LoggerMessage(LogLevel.Error, "A report for {Name} could not be made.")]
+    private partial void LogReport(string name, Exception ex);
+
+    [LoggerMessage(LogLevel.Error, "A report is not sent: the mail queue can't take it. {Why}")]
+    private partial void LogDropped(string why);
 }
