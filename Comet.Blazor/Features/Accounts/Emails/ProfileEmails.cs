@@ -15,6 +15,9 @@ namespace Comet.Blazor.Features.Accounts.Emails;
 public sealed class ProfileEmails(AccountStore accounts, IEmailRules rules, ProfileAudit audit) : IAccountEmails
 {
     /// <inheritdoc />
+    public LiveSignal Changed => accounts.Changed;
+
+    /// <inheritdoc />
     public IEnumerable<(AccountRef Account, AccountEmails Settings)> All => accounts.Entries.Select(static e => (e.Ref, e.Emails));
 
     /// <summary>The settings in a profile.</summary>

@@ -32,6 +32,9 @@ public sealed record AccountEmailsChange(IReadOnlyList<string> Emails, bool Send
 /// <summary>The mail settings of accounts.</summary>
 public interface IAccountEmails
 {
+    /// <summary>Rings when an account was added, changed or removed.</summary>
+    LiveSignal Changed { get; }
+
     /// <summary>All accounts with their settings, from memory, in no order. Asks no rights: for what the server itself does.</summary>
     IEnumerable<(AccountRef Account, AccountEmails Settings)> All { get; }
 

@@ -3,8 +3,11 @@ using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Jobs.Open;
 using Comet.Blazor.Features.Mail.Reports;
 using Comet.Blazor.Kernel;
+using Comet.Blazor.Security.Documents;
 using Comet.Blazor.Ui;
+using Comet.Blazor.Ui.Dialogs;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
 
 namespace Comet.Blazor.Features.Mail.Pages;
@@ -12,11 +15,9 @@ namespace Comet.Blazor.Features.Mail.Pages;
 /// <summary>Email reporting of a user (spec/01 §7): addresses, and the reports of each with where they come from.</summary>
 public sealed partial class UserEmails
 {
-    private readonly List<AddressForm> _addresses = [];
-    private AccountEmailsView? _view;
-    private bool _sends;
+    private EmailsForm? _form;
+    private MergeResult? _clash;
     private bool _may;
-    private bool _dirty;
     private bool _busy;
     private bool _saved;
     private bool _previewed;
@@ -55,22 +56,28 @@ public sealed partial class UserEmails
     [Inject]
     private IViewer Viewer { get; set; } = default!;
 
-    private TimeZoneInfo Zone => ReportScope.ZoneOf(_view?.Settings.TimeZone ?? "");
+    private bool Dirty => _form?.IsDirty ?? false;
+
+    private TimeZoneInfo Zone => ReportScope.ZoneOf(_form?.Began.Settings.TimeZone ?? "");
 
     /// <inheritdoc />
-    protected override Task OnInitializedAsync() => LoadAsync();
+    protected override async Task OnInitializedAsync()
+    {
+        await LoadAsync();
+        Follow(Emails.Changed, ChangedAsync);
+    }
 
     /// <inheritdoc />
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (Preview is null || _previewed || _view is null || !_may)
+        if (Preview is null || _previewed || _form is null || !_may)
         {
             _previewed &= Preview is not null; // the person went on: asked again, it is shown again
             return;
         }
 
         _previewed = true; // before anything is awaited: each rendering comes here
-        if (_addresses.Find(a => Effective(a).Count > 0) is { } first)
+        if (_form.Addresses.Find(a => Effective(a).Count > 0) is { } first)
         {
             await EditAsync(first, 0, previews: true);
         }
@@ -80,7 +87,7 @@ public sealed partial class UserEmails
     {
         var actor = await Viewer.ActorAsync();
         var read = await Emails.ReadAsync(actor, Username, Closing);
-        (_problem, _wrong, _saved, _dirty) = (read.Ok ? null : read.Why, null, false, false);
+        (_problem, _wrong, _saved, _clash) = (read.Ok ? null : read.Why, null, false, null);
         _may = actor.May(Right.AccountsManage);
         try
         {
@@ -91,46 +98,73 @@ public sealed partial class UserEmails
             _off = ex.Message;
         }
 
-        if (read.Ok)
-        {
-            Show(read.Value);
-        }
+        _form = read.Ok ? new EmailsForm(read.Value) : null;
     }
 
-    private void Show(AccountEmailsView view)
+    /// <summary>Somebody changed an account. This one is read again, unless there are changes here: then both are shown.</summary>
+    private async Task ChangedAsync()
     {
-        (_view, _sends) = (view, view.Settings.SendsReports);
-        _addresses.Clear();
-        _addresses.AddRange(view.Settings.Emails.Distinct(StringComparer.OrdinalIgnoreCase).Select(a => new AddressForm(a) { Own = EffectiveReports.Own(view.Settings, a) is { } own ? [.. own.OfType<JsonObject>()] : null }));
+        if (_form is not { } form || _busy || await Emails.ReadAsync(await Viewer.ActorAsync(), Username, Closing) is not { Ok: true, Value: { } now } || now.Hash == form.Began.Hash)
+        {
+            return;
+        }
+
+        if (Dirty && form.IsOutdatedBy(now))
+        {
+            _clash = form.Against(now);
+        }
+        else
+        {
+            form.Rebase(now); // something else of the profile, or nothing to lose here
+        }
+
+        StateHasChanged();
+    }
+
+    private async Task CompareAsync()
+    {
+        var now = await Emails.ReadAsync(await Viewer.ActorAsync(), Username, Closing);
+        (_clash, _wrong) = (now.Ok ? _form!.Against(now.Value) : null, now.Ok ? null : now.Why);
+    }
+
+    private async Task ReapplyAsync()
+    {
+        var now = await Emails.ReadAsync(await Viewer.ActorAsync(), Username, Closing);
+        if (now.Ok)
+        {
+            _form!.Rebase(now.Value);
+        }
+
+        (_clash, _wrong) = (null, now.Ok ? null : now.Why);
     }
 
     private void Change(Action change)
     {
         change();
-        (_dirty, _saved, _wrong) = (true, false, null);
+        (_saved, _wrong) = (false, null);
     }
 
     private void AddAddress()
     {
         var address = _new?.Trim() ?? "";
         var check = MailText.CheckAddress(address);
-        _wrongAddress = !check.Ok ? check.Why : _addresses.Any(a => string.Equals(a.Address, address, StringComparison.OrdinalIgnoreCase)) ? "The user has this address already." : null;
+        _wrongAddress = !check.Ok ? check.Why : _form!.Addresses.Any(a => string.Equals(a.Address, address, StringComparison.OrdinalIgnoreCase)) ? "The user has this address already." : null;
         if (_wrongAddress is null)
         {
-            Change(() => _addresses.Add(new AddressForm(address)));
+            Change(() => _form!.Addresses.Add(new AddressForm(address)));
             _new = "";
         }
     }
 
     private List<JsonObject> Effective(AddressForm address) => address.Own ?? [.. Default().OfType<JsonObject>()];
 
-    private JsonArray Default() => _view!.Settings.PolicyReports.Length > 0 ? JsonNode.Parse(_view.Settings.PolicyReports) as JsonArray ?? [] : [ReportConfig.BuiltInJson()];
+    private JsonArray Default() => _form!.Began.Settings.PolicyReports.Length > 0 ? JsonNode.Parse(_form!.Began.Settings.PolicyReports) as JsonArray ?? [] : [ReportConfig.BuiltInJson()];
 
     private string Source(AddressForm address) => address.Own switch
     {
         { Count: 0 } => "This address has its own list, which is empty: it gets no reports.",
         not null => "These reports are set up for this address.",
-        null when _view!.Settings.PolicyReports.Length > 0 => Default().Count == 0 ? "The user's policy sends no reports." : "These reports come from the user's policy. Adding one here gives the address a list of its own instead.",
+        null when _form!.Began.Settings.PolicyReports.Length > 0 => Default().Count == 0 ? "The user's policy sends no reports." : "These reports come from the user's policy. Adding one here gives the address a list of its own instead.",
         _ => "The built-in default: a message after each backup that did not succeed. Adding a report here gives the address a list of its own instead.",
     };
 
@@ -150,53 +184,66 @@ public sealed partial class UserEmails
         var dialog = await Dialogs.ShowAsync<ReportDialog>("Report", parameters, new DialogOptions { FullWidth = true, MaxWidth = MaxWidth.Medium });
         if (await dialog.Result is { Canceled: false, Data: JsonObject edited } && (index < 0 || !JsonNode.DeepEquals(edited, report)))
         {
-            Change(() =>
-            {
-                if (index < 0)
-                {
-                    (address.Own ??= []).Add(edited);
-                }
-                else
-                {
-                    address.Own ??= Effective(address);
-                    address.Own[index] = edited;
-                }
-            });
+            Change(() => Put(address.Address, index, edited));
             StateHasChanged();
+        }
+    }
+
+    // While the dialog was open somebody else may have changed the list below it.
+    private void Put(string name, int index, JsonObject edited)
+    {
+        if (_form?.Addresses.FirstOrDefault(a => a.Address == name) is not { } address)
+        {
+            _form?.Addresses.Add(new AddressForm(name) { Own = [edited] });
+        }
+        else if (index < 0)
+        {
+            (address.Own ??= []).Add(edited);
+        }
+        else
+        {
+            address.Own ??= Effective(address);
+            if (index < address.Own.Count)
+            {
+                address.Own[index] = edited;
+            }
+            else
+            {
+                address.Own.Add(edited);
+            }
         }
     }
 
     private async Task SaveAsync()
     {
-        if (_busy || _view is null)
+        if (_busy || _form is not { } form || _clash is not null)
         {
             return;
         }
 
         (_busy, _wrong, _saved) = (true, null, false);
-        var reports = _addresses.Where(static a => a.Own is not null).ToDictionary(static a => a.Address, static a => new JsonArray([.. a.Own!.Select(static r => r.DeepClone())]));
-        var change = new AccountEmailsChange([.. _addresses.Select(static a => a.Address)], _sends, reports);
-        var seen = _view.Hash;
-        AccountEmailsView? after = null;
-        var saved = await Saving.TryAsync(async () =>
+        Outcome<AccountEmailsView> after = default;
+        var saved = await Saving.TryAsync(async () => (after = await Emails.SaveAsync(await Viewer.ActorAsync(), Username, form.Change, form.Began.Hash, CancellationToken.None)).Plain);
+        _busy = false;
+        if (saved.Ok)
         {
-            var outcome = await Emails.SaveAsync(await Viewer.ActorAsync(), Username, change, seen, CancellationToken.None);
-            after = outcome.Value;
-            return outcome.Plain;
-        });
-        (_busy, _wrong) = (false, saved.Ok ? null : saved.Why);
-        if (saved.Ok && after is not null)
+            (_form, _saved) = (new EmailsForm(after.Value!), true);
+        }
+        else if (saved.Kind == Refusal.Conflict)
         {
-            Show(after);
-            (_dirty, _saved) = (false, true);
+            await CompareAsync();
+        }
+        else
+        {
+            _wrong = saved.Why;
         }
     }
 
-    private sealed class AddressForm(string address)
+    private async Task LeaveAsync(LocationChangingContext context)
     {
-        public string Address => address;
-
-        /// <summary>The reports of the address itself; null for those of policy or default.</summary>
-        public List<JsonObject>? Own { get; set; }
+        if (Dirty && !await new ConfirmQuestion("Leave without saving?", "The changes of the email reporting are lost when you leave.", "Leave", "Stay").AskAsync(Dialogs))
+        {
+            context.PreventNavigation();
+        }
     }
 }

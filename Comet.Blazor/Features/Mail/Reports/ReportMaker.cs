@@ -205,7 +205,6 @@ public sealed class ReportMaker(IJobSearch jobs, IAccountDirectory accounts, Org
 
     private bool Sees(ReportScope scope, AccountRef? account) => scope.Sees(account) && (scope.Account is not null || !organizations.IsSuspended(account!.OrganizationId));
 
-    /// <summary>Eleven midnights of the zone: where each of the ten days begins, the last one being today, and where it ends.</summary>
     private static DateTimeOffset Local(long unix, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(unix), zone);
 
     private static string Time(long unix, ReportScope scope) => UnixTime.FromUnix(unix) is { } time ? scope.Words.Time(TimeZoneInfo.ConvertTime(time, scope.Zone)) : "–";
