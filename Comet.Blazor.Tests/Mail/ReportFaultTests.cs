@@ -8,7 +8,7 @@ using Comet.Blazor.Features.Mail.Bulletins;
 using Comet.Blazor.Features.Mail.Reports;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Kernel.Search;
-using Comet.Blazor.Tests.Devices;
+using Comet.Blazor.Tests.Support;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Tests.Mail;
@@ -94,6 +94,7 @@ public sealed class ReportFaultTests : IAsyncLifetime
     {
         await _rig.ChangeAsync(static p => p["OrganizationID"] = "beta");
         _rig.Settings(static root => root["Organizations"] = new JsonObject { ["beta"] = new JsonObject { ["IsSuspended"] = true } });
+        await UntilSuspendedAsync(true);
         await _rig.SetAsync([ReportRig.Address], reports: (ReportRig.Address, [Summary(), Failures()]));
         await _rig.LookAsync();
         await _rig.EndAsync(JobStatus.Error);
@@ -104,6 +105,7 @@ public sealed class ReportFaultTests : IAsyncLifetime
         Assert.Equal((0, 1), (audience.Addresses.Count, audience.Suspended));
 
         _rig.Settings(static root => root["Organizations"]!["beta"]!["IsSuspended"] = false);
+        await UntilSuspendedAsync(false);
         await _rig.EndAsync(JobStatus.Error);
         await _rig.LookAsync();
         Assert.Equal("Error: Backup of item-1 on dev-1 (mary)", Assert.Single(_rig.Queue.All).Subject);
@@ -152,6 +154,15 @@ public sealed class ReportFaultTests : IAsyncLifetime
 
     private async Task<Outcome> SaveAsync(IReadOnlyList<string> emails, params (string Address, JsonArray Reports)[] reports) => (await _rig.Server.Get<IAccountEmails>().SaveAsync(
         ReportRig.Admin, "mary", new AccountEmailsChange(emails, true, reports.ToDictionary(static r => r.Address, static r => r.Reports)), _rig.Mary.Hash, Ct)).Plain;
+
+    /// <summary>The accounts hear of their organization with the next tick of the clock.</summary>
+    private Task UntilSuspendedAsync(bool suspended) => Wait.UntilAsync(
+        () =>
+        {
+            _rig.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            return _rig.Mary.Ref.IsSuspended == suspended;
+        },
+        "the account follows its organization");
 
     /// <summary>All records of jobs lose their text, as on a disk that has gone bad.</summary>
     private async Task DamageAsync()

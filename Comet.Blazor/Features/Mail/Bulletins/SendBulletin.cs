@@ -7,7 +7,6 @@ using Comet.Blazor.Features.Mail.Queue;
 using Comet.Blazor.Features.Mail.Reports;
 using Comet.Blazor.Kernel;
 using Comet.Blazor.Security.Audit;
-using Comet.Blazor.Security.Organizations;
 
 namespace Comet.Blazor.Features.Mail.Bulletins;
 
@@ -50,13 +49,12 @@ public sealed record BulletinResult(Bulletin Bulletin, int Waiting, IReadOnlyLis
 /// addresses of users who are not suspended, also of those that get no reports: a bulletin is an administrative message.
 /// </summary>
 /// <param name="accounts">The users.</param>
-/// <param name="organizations">Tells which tenants are suspended.</param>
 /// <param name="queue">Sends.</param>
 /// <param name="tallies">What left the queue unsent.</param>
 /// <param name="store">Remembers bulletins.</param>
 /// <param name="audit">The record.</param>
 /// <param name="clock">The clock.</param>
-public sealed class SendBulletin(IAccountEmails accounts, OrganizationList organizations, MailQueue queue, BatchTallies tallies, ServerStore store, AuditLog audit, TimeProvider clock)
+public sealed class SendBulletin(IAccountEmails accounts, MailQueue queue, BatchTallies tallies, ServerStore store, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Longest text, in characters.</summary>
     public const int LongestText = 50_000;
@@ -84,7 +82,7 @@ public sealed class SendBulletin(IAccountEmails accounts, OrganizationList organ
         }
 
         var seen = accounts.All.Where(a => by.Sees(a.Account.OrganizationId)).ToList();
-        var active = seen.Where(a => !a.Account.IsSuspended && !organizations.IsSuspended(a.Account.OrganizationId)).ToList();
+        var active = seen.Where(static a => !a.Account.IsSuspended).ToList();
         var usable = active.Select(static a => EmailRules.Usable(a.Settings).ToList()).ToList();
         return new BulletinAudience(
             [.. usable.SelectMany(static e => e).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)],

@@ -3,7 +3,6 @@ using Comet.Blazor.Features.Accounts.Open;
 using Comet.Blazor.Features.Jobs.Open;
 using Comet.Blazor.Features.Mail.Reports.Languages;
 using Comet.Blazor.Kernel;
-using Comet.Blazor.Security.Organizations;
 using Comet.Blazor.Wire;
 
 namespace Comet.Blazor.Features.Mail.Reports;
@@ -11,8 +10,7 @@ namespace Comet.Blazor.Features.Mail.Reports;
 /// <summary>Makes the pages of reports. A report that can't be made as it is set up becomes a page that says so: silence would look like "no failures".</summary>
 /// <param name="jobs">The jobs.</param>
 /// <param name="accounts">Names.</param>
-/// <param name="organizations">Tells which tenants are suspended: reports about all users leave theirs out.</param>
-public sealed class ReportMaker(IJobSearch jobs, IAccountDirectory accounts, OrganizationList organizations)
+public sealed class ReportMaker(IJobSearch jobs, IAccountDirectory accounts)
 {
     /// <summary>The most jobs that one report lists.</summary>
     public const int MostJobs = 500;
@@ -57,7 +55,7 @@ public sealed class ReportMaker(IJobSearch jobs, IAccountDirectory accounts, Org
         var recent = report.Type == ReportType.RecentActivity;
         var midnights = LocalDays.Last(scope.Zone, DateTimeOffset.FromUnixTimeSeconds(until), Days);
         var found = await jobs.FindAsync(
-            scope.Account?.Id, id => Sees(scope, accounts.Find(id)), report.Filter, recent ? JobMoment.Started : JobMoment.Ended, recent ? midnights[0] - 1 : after, until,
+            scope.Account?.Id, id => scope.Sees(accounts.Find(id)), report.Filter, recent ? JobMoment.Started : JobMoment.Ended, recent ? midnights[0] - 1 : after, until,
             recent ? int.MaxValue : report.Type == ReportType.Immediate ? 1 : MostJobs, ct);
         return !found.Ok ? Broken(scope, report, found.Why)
             : recent ? Recent(scope, found.Value, midnights)
@@ -142,7 +140,7 @@ public sealed class ReportMaker(IJobSearch jobs, IAccountDirectory accounts, Org
     {
         var say = scope.Words;
         var backups = found.Jobs.Where(static j => j.Kind == JobKind.Backup && j.ItemId.Length > 0).ToLookup(static j => (j.Account, j.ItemId));
-        var items = (scope.Account is { } one ? (IEnumerable<AccountRef>)[one] : accounts.All.Where(a => Sees(scope, a)).OrderBy(static a => a.Username, StringComparer.OrdinalIgnoreCase))
+        var items = (scope.Account is { } one ? (IEnumerable<AccountRef>)[one] : accounts.All.Where(scope.Sees).OrderBy(static a => a.Username, StringComparer.OrdinalIgnoreCase))
             .SelectMany(a => accounts.Items(a.Id).Select(item => (Account: a, Item: item))).ToList();
         var rows = items.Take(MostJobs).Select(i => (IReadOnlyList<ReportCell>)
         [
@@ -202,8 +200,6 @@ public sealed class ReportMaker(IJobSearch jobs, IAccountDirectory accounts, Org
     private static ReportCell Window(ReportScope scope, long after, long until) => scope.Words.Say(ReportText.Window, Time(after + 1, scope), Time(until, scope));
 
     private static string[] Foot(ReportScope scope) => [scope.Words.Say(ReportText.Foot, scope.Zone.Id)];
-
-    private bool Sees(ReportScope scope, AccountRef? account) => scope.Sees(account) && (scope.Account is not null || !organizations.IsSuspended(account!.OrganizationId));
 
     private static DateTimeOffset Local(long unix, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(unix), zone);
 

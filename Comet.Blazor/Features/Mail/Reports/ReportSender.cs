@@ -4,7 +4,6 @@ using Comet.Blazor.Features.Jobs.Open;
 using Comet.Blazor.Features.Mail.Open;
 using Comet.Blazor.Features.Mail.Queue;
 using Comet.Blazor.Kernel;
-using Comet.Blazor.Security.Organizations;
 
 namespace Comet.Blazor.Features.Mail.Reports;
 
@@ -18,12 +17,10 @@ namespace Comet.Blazor.Features.Mail.Reports;
 /// <param name="memory">What was sent.</param>
 /// <param name="queue">Where they go.</param>
 /// <param name="settings">The settings.</param>
-/// <param name="organizations">Tells which tenants are suspended: their users get none.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">The log.</param>
 public sealed partial class ReportSender(
-    IAccountEmails accounts, IEndedJobs ended, ReportMaker maker, ReportMemory memory, MailQueue queue, SettingsFile settings, OrganizationList organizations, TimeProvider clock,
-    ILogger<ReportSender> log) : BackgroundService
+    IAccountEmails accounts, IEndedJobs ended, ReportMaker maker, ReportMemory memory, MailQueue queue, SettingsFile settings, TimeProvider clock, ILogger<ReportSender> log) : BackgroundService
 {
     /// <summary>How often the times of sending are looked at.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
@@ -139,9 +136,9 @@ public sealed partial class ReportSender(
     private async Task<Told> TellEndAsync(EndedNote note, IReadOnlyList<ReportPlan> admins, HashSet<string> complaints, CancellationToken ct)
     {
         var told = new Told([], [ReportMemory.KeyOf(note)]);
-        if (accounts.Find(note.Account) is not { } owner || organizations.IsSuspended(owner.Account.OrganizationId))
+        if (accounts.Find(note.Account) is not { } owner)
         {
-            return told; // the account is gone, and its addresses with it; or nobody is to hear of it
+            return told; // the account is gone, and its addresses with it
         }
 
         foreach (var plan in ReportPlan.Of(owner.Account, owner.Settings).Concat(admins.Where(a => a.Scope.Sees(owner.Account))).Where(static p => p.Report.Type == ReportType.Immediate))
@@ -262,11 +259,6 @@ public sealed partial class ReportSender(
         foreach (var (account, emails) in accounts.All)
         {
             there.Add(account.Id);
-            if (organizations.IsSuspended(account.OrganizationId))
-            {
-                continue;
-            }
-
             if (!_plans.TryGetValue(account.Id, out var known) || known.Account != account || !ReferenceEquals(known.Settings, emails))
             {
                 _plans[account.Id] = known = (account, emails, ReportPlan.Of(account, emails));
